@@ -1,0 +1,1 @@
+"""What the pages compute: one module a topic, which bears the page's name."""

@@ -1,0 +1,240 @@
+"""How a call in a page becomes HTML: a Python-Markdown extension.
+
+In a page, `{{ sigmoid(1):.4f }}` calls the sigmoid of its topic and shows
+0.7311. A call that fails is shown in its place with its page and line, and
+the build collects these places and stops.
+"""
+
+import os
+import re
+import traceback
+from html import escape
+from pathlib import Path
+from xml.etree.ElementTree import SubElement
+
+from markdown import Extension
+from markdown.blockprocessors import BlockProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
+
+from snippets._bridge import render, tex
+from snippets._bridge.call import CALL, find, parse
+
+_ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
+_MATH = r"(?<![\\$])\$(?P<math>[^\s$](?:[^$]*[^\s$])?)\$(?P<after>[.,;:!?)]*)"
+_DISPLAY = re.compile(r"\$\$(?P<math>[^$]+)\$\$\s*", re.S)
+_LEFT_OVER = re.compile(
+    r"<(code|pre)\b.*?</\1>|\{\{\s(?P<call>.*?)(?:\}\}|$)", re.S | re.M
+)
+
+
+class Bridge(Extension):
+    """The extension. Its option package names the package of the topics."""
+
+    def __init__(self, **kwargs):
+        self.config = {"package": ["snippets", "the package of the topics"]}
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md):
+        """Register the parts, which share one Conversion, with md."""
+        page = Conversion(md, self.getConfig("package"))
+        md.preprocessors.register(_Start(page), "bridge", 40)
+        md.parser.blockprocessors.register(_Block(page), "bridge", 75)
+        md.inlinePatterns.register(_Math(page), "bridge-math", 186)
+        md.inlinePatterns.register(_Call(page), "bridge-call", 185)
+        md.postprocessors.register(_Finish(page), "bridge", 25)
+
+
+class Conversion:
+    """One page on its way from Markdown to HTML."""
+
+    def __init__(self, md, package):
+        self.md, self.package = md, package
+        self.start([])
+
+    def start(self, lines):
+        """Begin with the lines of a page."""
+        self.source = "\n".join(lines)
+        self.shared = render.Page()
+        self.values = {}
+        self.lines = {}
+        for line, call in find(self.source):
+            self.lines.setdefault(" ".join(call.split()), []).append(line)
+
+    @property
+    def path(self):
+        """The page's file, if the site generator tells it."""
+        links = self.md.treeprocessors
+        if "relpath" not in links:
+            return Path("page.md")
+        return Path(os.path.relpath(links["relpath"].file.abs_src_path))
+
+    def run(self, text):
+        """(call, value) of the text between braces; run once a page."""
+        if text not in self.values:
+            call = parse(text, self.package, self.path.stem)
+            self.values[text] = call, call.run()
+        return self.values[text]
+
+    def stash(self, html):
+        """A stand-in for html that Markdown leaves as it is."""
+        return self.md.htmlStash.store(html)
+
+    def attempt(self, text, make):
+        """What make returns, or else a box that tells why it failed."""
+        try:
+            return make()
+        except (Exception, SystemExit) as error:
+            said = f"{self._place(text)}: {type(error).__name__}: {error}"
+            said = escape(" ".join(said.split()) + self._origin(error))
+            for brace, code in ("{", "&#123;"), ("}", "&#125;"):
+                said = said.replace(brace, code)
+            return f'<samp class="failure">{said}</samp>'
+
+    def _place(self, text):
+        name = " ".join(text.split())
+        lines = self.lines.get(name)
+        if lines:
+            line = lines.pop(0) if len(lines) > 1 else lines[0]
+            name = f"{{{{ {name} }}}}"
+        else:
+            line = self.source.count("\n", 0, self.source.find(text)) + 1
+        if self.path.is_file():  # lines of front matter, cut off before
+            whole = self.path.read_text(encoding="utf-8").rstrip("\n")
+            line += whole.count("\n") - self.source.rstrip("\n").count("\n")
+        return f"{self.path}:{line}: {name}"
+
+    def _origin(self, error):
+        """Where in the topics the error arose, if it did there."""
+        if isinstance(error, SyntaxError):
+            frames = [(error.filename, error.lineno)]
+        else:
+            stack = traceback.extract_tb(error.__traceback__)
+            frames = [(frame.filename, frame.lineno) for frame in stack]
+        for file, line in reversed(frames):
+            if Path(file or "").parent.name == self.package.rsplit(".")[-1]:
+                return f" ({self.package}/{Path(file).name}:{line})"
+        return ""
+
+
+class _Start(Preprocessor):
+    def __init__(self, page):
+        super().__init__(page.md)
+        self.page = page
+
+    def run(self, lines):
+        self.page.start(lines)
+        return lines
+
+
+class _Call(InlineProcessor):
+    def __init__(self, page):
+        super().__init__(CALL, page.md)
+        self.page = page
+
+    def handleMatch(self, match, data):
+        page, text = self.page, match["call"]
+        html = page.attempt(
+            text, lambda: render.inline(*page.run(text), page.shared)
+        )
+        return page.stash(html), match.start(), match.end()
+
+
+class _Math(InlineProcessor):
+    def __init__(self, page):
+        super().__init__(_MATH, page.md)
+        self.page = page
+
+    def handleMatch(self, match, data):
+        html = _set(self.page, match["math"], display=False)
+        if match["after"]:
+            html = f'<span class="nowrap">{html}{match["after"]}</span>'
+        return self.page.stash(html), match.start(), match.end()
+
+
+class _Block(BlockProcessor):
+    def __init__(self, page):
+        super().__init__(page.md.parser)
+        self.page = page
+
+    def test(self, parent, block):
+        match = _ALONE.fullmatch(block)
+        if not match:
+            return bool(_DISPLAY.fullmatch(block))
+        try:
+            return render.may_stand_alone(*self.page.run(match["call"]))
+        except (Exception, SystemExit):
+            return False  # what stands in a sentence tells why
+
+    def run(self, parent, blocks):
+        source, page = blocks.pop(0), self.page
+        if match := _DISPLAY.fullmatch(source):
+            formula = SubElement(parent, "div", {"class": "formula"})
+            html = _set(page, match["math"].strip(), display=True)
+            formula.text = AtomicString(page.stash(html))
+            return
+        match = _ALONE.fullmatch(source)
+        text, caption = match["call"], match["caption"]
+        made = page.attempt(text, lambda: self._make(text, caption))
+        if isinstance(made, str):
+            SubElement(parent, "p").text = AtomicString(page.stash(made))
+            return
+        identity, block = made
+        outer = SubElement(parent, "figure" if caption else "div")
+        outer.attrib |= {"id": identity, "class": block.kind}
+        outer.text = AtomicString(page.stash(f"<div>{block.body}</div>"))
+        if caption:
+            below = SubElement(outer, "figcaption")
+            below.text = caption
+            below.tail = AtomicString(page.stash(block.after))
+        else:
+            outer.text = AtomicString(outer.text + page.stash(block.after))
+
+    def _make(self, text, caption):
+        call, value = self.page.run(text)
+        identity = self.page.shared.identity(call)
+        block = render.block(call, value, self.page.shared, identity)
+        if block.kind == "figure" and not caption:
+            raise ValueError("a figure needs a caption: `: text` on a new line")
+        return identity, block
+
+
+class _Finish(Postprocessor):
+    def __init__(self, page):
+        super().__init__(page.md)
+        self.page = page
+
+    def run(self, text):
+        text = _LEFT_OVER.sub(self._left_over, text)
+        glyphs = self.page.shared.glyphs
+        return tex.definitions(glyphs) + text if glyphs else text
+
+    def _left_over(self, match):
+        if not match["call"]:
+            return match[0]
+
+        def fail():
+            raise ValueError(
+                "this call was not run: it needs a space inside both pairs of "
+                'braces, and markdown="1" on raw HTML around it'
+            )
+
+        return self.page.attempt(match["call"].strip(), fail)
+
+
+def _set(page, source, display):
+    """TeX as HTML, its calls run first."""
+
+    def make():
+        parts, last = [], 0
+        for match in re.finditer(CALL, source, re.S):
+            value = render.within_math(*page.run(match["call"]))
+            parts += [source[last : match.start()], value]
+            last = match.end()
+        return page.shared.math("".join([*parts, source[last:]]), display)
+
+    return page.attempt(source, make)
+
+

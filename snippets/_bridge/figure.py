@@ -1,0 +1,143 @@
+"""A matplotlib figure as an inline SVG that follows the page's colours."""
+
+import io
+import re
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from xml.etree import ElementTree
+
+STYLE = Path(__file__).with_name("figure.mplstyle")
+COLOURS = {
+    "#000000": "currentColor",
+    "#ffffff": "var(--page)",
+    "#808080": "var(--quiet)",
+    "#0000ff": "var(--grid)",
+    "#0000c0": "var(--sigma)",
+    "#0000c1": "var(--sigma-prime)",
+    "#0000c2": "var(--third)",
+    "#0000c3": "var(--fourth)",
+}
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+@contextmanager
+def style():
+    """matplotlib as the site draws, whatever a snippet before has set.
+
+    Nothing happens, nor is paid, while no snippet has loaded matplotlib.
+    """
+    if "matplotlib" not in sys.modules:
+        yield
+        return
+    import matplotlib
+
+    matplotlib.use("Agg")
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+        )
+        yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+def svg(figure, identity, title):
+    """The figure as SVG; identity makes its ids unique on a page.
+
+    Raises ValueError when an axis has no label or a colour is not the
+    style's, since it would be invisible in one of the two colour schemes.
+    """
+    _check(figure)
+    stream = io.StringIO()
+    empty = dict.fromkeys(["Date", "Creator", "Format", "Type"])
+    with style():
+        figure.savefig(stream, format="svg", metadata=empty)
+    ElementTree.register_namespace("", _SVG.strip("{}"))
+    ElementTree.register_namespace("xlink", _XLINK[1:-5])
+    root = ElementTree.fromstring(stream.getvalue())
+    root.remove(root.find(f"{_SVG}defs"))
+    _clean(root, identity)
+    root.attrib |= {
+        "role": "img",
+        "aria-labelledby": f"{identity}-title {identity}-desc",
+        "width": f"{figure.get_figwidth() * 72:.0f}",
+        "height": f"{figure.get_figheight() * 72:.0f}",
+        "stroke-linejoin": "round",
+    }
+    texts = {"title": title, "desc": describe(figure)}
+    for place, (tag, text) in enumerate(texts.items()):
+        element = ElementTree.Element(tag, id=f"{identity}-{tag}")
+        element.text = text
+        root.insert(place, element)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def describe(figure):
+    """What the axes span and where each labelled curve starts and ends."""
+    sentences = []
+    for axes in figure.axes:
+        if axes.axison:
+            (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+            sentences.append(
+                f"{axes.get_xlabel()} from {left:.3g} to {right:.3g}, "
+                f"{axes.get_ylabel()} from {low:.3g} to {high:.3g}."
+            )
+        for line in axes.get_lines():
+            x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
+            if line.get_label().startswith("_") or len(x) < 3:
+                continue
+            top, bottom = y.argmax(), y.argmin()
+            sentences.append(
+                f"{line.get_label()} goes from {y[0]:.3g} at {x[0]:.3g} to "
+                f"{y[-1]:.3g} at {x[-1]:.3g}; it is largest, {y[top]:.3g}, at "
+                f"{x[top]:.3g} and smallest, {y[bottom]:.3g}, at "
+                f"{x[bottom]:.3g}."
+            )
+    words = [t.get_text() for axes in figure.axes for t in axes.texts]
+    if words:
+        sentences.append(f"Written in it: {', '.join(words)}.")
+    return " ".join(sentences).replace("-", "−").replace("\n", " ")
+
+
+def _check(figure):
+    for axes in figure.axes:
+        if axes.axison and not (axes.get_xlabel() and axes.get_ylabel()):
+            raise ValueError("a figure needs a label on every axis")
+
+
+def _clean(root, identity):
+    used = set(re.findall(r'#([^)"]+)', ElementTree.tostring(root, "unicode")))
+    for element in root.iter():
+        name = element.attrib.pop("id", None)
+        if name in used:
+            element.set("id", f"{identity}-{name}")
+        for key, value in element.items():
+            if key == _XLINK:
+                value = value.replace("#", f"#{identity}-")
+            value = value.replace("url(#", f"url(#{identity}-")
+            if key == "style":
+                value = re.sub(r"font-family:[^;]*;? ?", "", value)
+                value = re.sub("#[0-9a-f]{6}", _colour, value)
+            if key in ("d", "x", "y", "transform", "width", "height"):
+                value = re.sub(r"-?\d+\.\d+", _rounded, value)
+                value = value.replace("\n", "").strip()
+            element.set(key, value)
+        if element.text and not element.text.strip():
+            element.text = None
+        element.tail = None
+
+
+def _colour(match):
+    if match[0] not in COLOURS:
+        raise ValueError(
+            f"a figure uses the colour {match[0]}, which only one colour "
+            'scheme shows well; use "C0" to "C3", "black", "white" or "gray"'
+        )
+    return COLOURS[match[0]]
+
+
+def _rounded(match):
+    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,230 @@
+"""The program of a function: its source and all that it needs, in order.
+
+The text is found by reading the sources, not by running them: the same text
+is shown on a page, copied by its reader and run by itself in the tests.
+"""
+
+import ast
+import builtins
+import re
+import symtable
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A top-level statement of a topic, seen from one name that it binds.
+
+    kind is "define", "import" (from a library) or "borrow" (from a topic).
+    """
+
+    kind: str
+    text: str
+    node: ast.stmt
+    source: tuple[str, str] = ("", "")
+
+
+def statements(folder, topic):
+    """The statements of a topic by the names they bind.
+
+    Raises LookupError when the topic does not exist, SyntaxError when it is
+    not Python, and ValueError when it does more at import than define.
+    """
+    path = Path(folder, f"{topic}.py")
+    if not path.is_file():
+        raise LookupError(f"{path.parent.name}/{topic}.py does not exist")
+    stat = path.stat()
+    return _statements(path, stat.st_mtime_ns, stat.st_size)
+
+
+def definition(folder, topic, name):
+    """The statement that defines name in topic; LookupError if none does."""
+    statement = statements(folder, topic).get(name)
+    if name.startswith("_") or not statement or statement.kind != "define":
+        where = f"{Path(folder).name}/{topic}.py"
+        raise LookupError(f"{where} defines no public name {name!r}")
+    return statement
+
+
+def program(folder, *targets):
+    """The program of (topic, name) targets and the names they have in it.
+
+    It holds the imports, what the targets need, then themselves. A helper
+    whose name another topic has taken gets its own topic as prefix.
+    """
+    builder = _Program(Path(folder))
+    names = {target: builder.add(*target) for target in targets}
+    return builder.text(), names
+
+
+@lru_cache(maxsize=None)
+def _statements(path, _mtime, _size):
+    text = path.read_text(encoding="utf-8")
+    package, lines, found = path.parent.name, text.splitlines(), {}
+    for node in ast.parse(text, filename=str(path)).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            new = dict(_imported(node, package, path))
+        elif names := _bound(node):
+            own = Statement("define", _source(lines, node), node)
+            new = dict.fromkeys(names, own)
+        elif isinstance(getattr(node, "value", None), ast.Constant):
+            continue  # the docstring
+        else:
+            raise ValueError(
+                f"{package}/{path.name}:{node.lineno}: a topic holds only "
+                "imports, assignments to names, functions and classes"
+            )
+        if twice := found.keys() & new.keys():
+            raise ValueError(
+                f"{package}/{path.name}:{node.lineno}: {min(twice)!r} is bound "
+                "twice"
+            )
+        found |= new
+    return found
+
+
+def _bound(node):
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return [t.id for t in targets if isinstance(t, ast.Name)]
+
+
+def _imported(node, package, path):
+    module = getattr(node, "module", None)
+    for alias in node.names:
+        name = alias.asname or alias.name.split(".")[0]
+        origin = module or alias.name
+        if getattr(node, "level", 0) or alias.name == "*" or (
+            origin.split(".")[0] == package
+            and (module is None or origin.count(".") != 1)
+        ):
+            raise ValueError(
+                f"{package}/{path.name}:{node.lineno}: write "
+                f"`from {package}.topic import name`"
+            )
+        if origin.startswith(f"{package}."):
+            source = (origin.split(".")[1], alias.name)
+            yield name, Statement("borrow", "", node, source)
+        else:
+            text = f"import {ast.unparse(alias)}"
+            text = f"from {module} {text}" if module else text
+            yield name, Statement("import", text, node)
+
+
+def _source(lines, node):
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(d.lineno for d in decorators)])
+    while first > 1 and lines[first - 2].startswith("#"):
+        first -= 1
+    return "\n".join(lines[first - 1 : node.end_lineno])
+
+
+def _tables(table):
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def _globals(text):
+    """The names that text looks up outside itself, in order of name."""
+    outer = symtable.symtable(text, "<snippet>", "exec")
+    return sorted(
+        symbol.get_name()
+        for table in _tables(outer)
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table is outer or symbol.is_global())
+    )
+
+
+def _renamed(text, new):
+    """text with its global names replaced after the mapping new."""
+    if not new:
+        return text
+    for table in list(_tables(symtable.symtable(text, "<snippet>", "exec")))[1:]:
+        for symbol in table.get_symbols():
+            if symbol.get_name() in new and not symbol.is_global():
+                raise ValueError(
+                    f"{table.get_name()} uses {symbol.get_name()!r} as a local "
+                    "name, which hides what two topics call by that name"
+                )
+    spots, lines = [], [line.encode() for line in text.split("\n")]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Name) and node.id in new:
+            spots.append((node.lineno - 1, node.col_offset, node.id))
+    top = ast.parse(text).body[0]
+    if getattr(top, "name", None) in new:
+        row = top.lineno - 1
+        keyword = re.match(rb"(def|class)\s+", lines[row])
+        spots.append((row, keyword.end(), top.name))
+    for row, column, name in sorted(set(spots), reverse=True):
+        line, end = lines[row], column + len(name.encode())
+        lines[row] = line[:column] + new[name].encode() + line[end:]
+    return b"\n".join(lines).decode()
+
+
+class _Program:
+    def __init__(self, folder):
+        self.folder = folder
+        self.owners = {}  # a name in the program: who put it there
+        self.names = {}  # (topic, name): its name in the program
+        self.imports, self.bodies = [], []
+
+    def add(self, topic, name):
+        """Add what topic calls name; returns its name in the program."""
+        statement = statements(self.folder, topic).get(name)
+        if statement is None:
+            if hasattr(builtins, name):
+                return name
+            raise LookupError(
+                f"{self.folder.name}/{topic}.py uses {name!r}, which it does "
+                "not define"
+            )
+        if statement.kind == "borrow":
+            return self.add(*statement.source)
+        if statement.kind == "import":
+            return self._import(statement.text, name)
+        if (topic, name) not in self.names:
+            self._define(statement, topic)
+        return self.names[topic, name]
+
+    def _import(self, text, name):
+        if self.owners.setdefault(name, text) != text:
+            raise ValueError(
+                f"one program needs {name!r} with two meanings: `{text}` and "
+                f"{self.owners[name]}"
+            )
+        if text not in self.imports:
+            self.imports.append(text)
+        return name
+
+    def _define(self, statement, topic):
+        bound = _bound(statement.node)
+        for name in bound:
+            new = name if name not in self.owners else f"{topic}_{name}"
+            owner = f"{topic}.{name}"
+            if self.owners.setdefault(new, owner) != owner:
+                raise ValueError(f"two definitions would be called {new!r}")
+            self.names[topic, name] = new
+        used = [n for n in _globals(statement.text) if n not in bound]
+        new = {n: self.add(topic, n) for n in used}
+        new |= {n: self.names[topic, n] for n in bound}
+        changed = {old: now for old, now in new.items() if old != now}
+        self.bodies.append((_renamed(statement.text, changed), statement.node))
+
+    def text(self):
+        """The whole program, laid out after PEP 8."""
+        own, groups = sys.stdlib_module_names, [[], []]
+        for line in sorted(self.imports):
+            groups[line.split()[1].split(".")[0] not in own].append(line)
+        result = "\n\n".join("\n".join(group) for group in groups if group)
+        before = ast.Import
+        for text, node in self.bodies:
+            simple = isinstance(node, (ast.Assign, ast.AnnAssign))
+            gap = {ast.Import: "\n\n", ast.Assign: "\n"}.get(before)
+            result += (gap if simple and gap else "\n\n\n") + text
+            before = ast.Assign if simple else ast.FunctionDef
+        return result.lstrip("\n") + "\n"

@@ -1,0 +1,153 @@
+"""The derivative of the sigmoid: derived, bounded, computed, drawn."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import sympy
+
+from snippets.function import sigma, sigmoid, x
+
+
+class sigma_prime(sympy.Function):
+    """The derivative of the sigmoid as a SymPy function, written σ′."""
+
+    def _eval_rewrite_as_exp(self, x, **options):
+        t = sympy.Dummy("t")
+        return sympy.diff(1 / (1 + sympy.exp(-t)), t).subs(t, x)
+
+    def _latex(self, printer):
+        return rf"\sigma'({printer.doprint(self.args[0])})"
+
+
+def identity():
+    """The derivative of the sigmoid is the sigmoid times its complement."""
+    return sympy.Eq(sigma_prime(x), _product())
+
+
+def derivation():
+    """The derivative of the sigmoid line by line, from its definition."""
+    e = sympy.exp(-x)
+    u = 1 + e
+    factor, rest = map(sympy.UnevaluatedExpr, (1 / u, e / u))
+    padded = _times(sympy.Add(u, -1, evaluate=False), 1 / u)
+    return [
+        ("", sigma_prime(x)),
+        ("the definition of σ", _slope(1 / u)),
+        ("the reciprocal rule, (1/u)′ = −u′/u²", _times(-1, _slope(u), u**-2)),
+        ("the constant 1 has slope 0", _times(-1, _slope(e), u**-2)),
+        ("the chain rule, (eᵛ)′ = eᵛ v′", _times(-1, e, _slope(-x), u**-2)),
+        ("−x has slope −1, and the two minus signs cancel", e / u**2),
+        ("one factor of the square for each fraction", factor * rest),
+        ("add 1 and take it away", factor * sympy.UnevaluatedExpr(padded)),
+        ("divide both parts by 1 + e⁻ˣ", factor * (1 - factor)),
+        ("the definition of σ, twice", _product()),
+    ]
+
+
+def sigmoid_prime(x):
+    """The derivative of the sigmoid, elementwise, in units of 1 per unit of x.
+
+    x is a real number or array of any shape; the result has its shape, and
+    its dtype if that is a float (float64 otherwise). No input overflows, and
+    nothing cancels in the tails. Raises TypeError for complex numbers.
+    """
+    x = 1.0 * np.asarray(x)
+    z = np.exp(-np.fabs(x))
+    return z / (1 + z) ** 2
+
+
+def textbook_prime(x):
+    """The derivative of the sigmoid as s(1 - s), which cancels in the tail."""
+    s = sigmoid(x)
+    return s * (1 - s)
+
+
+def textbook_error(x):
+    """The relative error of textbook_prime at x."""
+    return abs(textbook_prime(x) / sigmoid_prime(x) - 1)
+
+
+def area():
+    """The area under the derivative of the sigmoid, by SymPy."""
+    return sympy.integrate(sympy.exp(x) / (1 + sympy.exp(x)) ** 2,
+                           (x, -sympy.oo, sympy.oo))
+
+
+def largest_slope():
+    """The slope of the sigmoid is at most a quarter."""
+    return sigma_prime(x) <= sympy.Rational(1, 4)
+
+
+def shortfall():
+    """What the slope lacks to a quarter is a square."""
+    half = sympy.Rational(1, 2)
+    gap = sympy.Add(half**2, -sigma_prime(x), evaluate=False)
+    return sympy.Eq(gap, (sigma(x) - half) ** 2)
+
+
+def without_square():
+    """The derivation's sixth line with its square forgotten."""
+    e = sympy.exp(-x)
+    return sympy.Eq(e / (1 + e), 1 - sigma(x))
+
+
+def lost_square(x):
+    """What the derivation gives at x when the square is forgotten."""
+    return np.exp(-x) / (1 + np.exp(-x))
+
+
+def excess(x):
+    """How many times too large the slope at x is without the square."""
+    return lost_square(x) / sigmoid_prime(x)
+
+
+def curve():
+    """The derivative of the sigmoid from -8 to 8."""
+    t = np.linspace(-8, 8, 321)
+    fig, ax = plt.subplots()
+    ax.fill_between(t, sigmoid_prime(t), color="C1", alpha=0.15, lw=0)
+    ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)")
+    ax.plot(0, sigmoid_prime(0), "C1o")
+    ax.annotate(
+        f"σ′(0) = {sigmoid_prime(0)}",
+        (0, sigmoid_prime(0)),
+        (10, -4),
+        textcoords="offset points",
+    )
+    ax.set(xlabel="x", ylabel="σ′(x)", xlim=(-8, 8), ylim=(0, 0.28))
+    return fig
+
+
+def curves():
+    """The sigmoid and its derivative from -8 to 8."""
+    t = np.linspace(-8, 8, 321)
+    fig, ax = plt.subplots()
+    ax.plot(t, sigmoid(t), "C0", label="σ(x)")
+    ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)")
+    ax.text(3.2, 0.88, "σ(x)", color="C0", ha="left", va="top")
+    ax.text(1.9, 0.16, "σ′(x)", color="C1")
+    ax.set(xlabel="x", ylabel="σ(x) and σ′(x)", xlim=(-8, 8))
+    return fig
+
+
+def comparison():
+    """The derivative of the sigmoid with and without its square."""
+    t = np.linspace(-6, 6, 241)
+    fig, ax = plt.subplots(figsize=(5.6, 2.8))
+    ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)")
+    ax.plot(t, lost_square(t), "black", ls="--", label="square forgotten")
+    ax.text(-5.8, 0.9, "square forgotten", va="top")
+    ax.text(-2.6, 0.12, "σ′(x)", color="C1", ha="right")
+    ax.set(xlabel="x", ylabel="slope", xlim=(-6, 6))
+    return fig
+
+
+def _slope(expression):
+    return sympy.Derivative(expression, x)
+
+
+def _times(*factors):
+    return sympy.Mul(*factors, evaluate=False)
+
+
+def _product():
+    return _times(sigma(x), 1 - sigma(x))
