@@ -44,11 +44,12 @@ def derivation():
 
 
 def sigmoid_prime(x):
-    """The derivative of the sigmoid, elementwise, in units of 1 per unit of x.
+    """The derivative of the sigmoid, elementwise.
 
-    x is a real number or array of any shape; the result has its shape, and
-    its dtype if that is a float (float64 otherwise). No input overflows, and
-    nothing cancels in the tails. Raises TypeError for complex numbers.
+    x is a real number or array; the result has its shape, and its
+    dtype if that is a float, else float64. No input overflows, and
+    nothing cancels in the tails. Near 0 the result may round to one
+    ulp above 1/4. Raises TypeError when x is complex.
     """
     x = 1.0 * np.asarray(x)
     z = np.exp(-np.fabs(x))
@@ -68,8 +69,9 @@ def textbook_error(x):
 
 def area():
     """The area under the derivative of the sigmoid, by SymPy."""
-    return sympy.integrate(sympy.exp(x) / (1 + sympy.exp(x)) ** 2,
-                           (x, -sympy.oo, sympy.oo))
+    return sympy.integrate(
+        sympy.exp(x) / (1 + sympy.exp(x)) ** 2, (x, -sympy.oo, sympy.oo)
+    )
 
 
 def largest_slope():
@@ -81,11 +83,11 @@ def shortfall():
     """What the slope lacks to a quarter is a square."""
     half = sympy.Rational(1, 2)
     gap = sympy.Add(half**2, -sigma_prime(x), evaluate=False)
-    return sympy.Eq(gap, (sigma(x) - half) ** 2)
+    return sympy.Eq(gap, sympy.Add(sigma(x), -half, evaluate=False) ** 2)
 
 
 def without_square():
-    """The derivation's sixth line with its square forgotten."""
+    """The derivation's e^-x/(1+e^-x)^2 with its square forgotten."""
     e = sympy.exp(-x)
     return sympy.Eq(e / (1 + e), 1 - sigma(x))
 
@@ -123,7 +125,7 @@ def curves():
     fig, ax = plt.subplots()
     ax.plot(t, sigmoid(t), "C0", label="σ(x)")
     ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)")
-    ax.text(3.2, 0.88, "σ(x)", color="C0", ha="left", va="top")
+    ax.text(2.5, 0.88, "σ(x)", color="C0", ha="left", va="top")
     ax.text(1.9, 0.16, "σ′(x)", color="C1")
     ax.set(xlabel="x", ylabel="σ(x) and σ′(x)", xlim=(-8, 8))
     return fig

@@ -17,9 +17,9 @@ class sigma(sympy.Function):
 def sigmoid(x):
     """The sigmoid 1/(1 + e^-x), elementwise.
 
-    x is a real number or array of any shape; the result has its shape, and
-    its dtype if that is a float (float64 otherwise). No input overflows.
-    Raises TypeError for complex numbers.
+    x is a real number or array; the result has its shape, and its
+    dtype if that is a float, else float64. No input overflows. Raises
+    TypeError when x is complex.
     """
     x = 1.0 * np.asarray(x)
     z = np.exp(-np.fabs(x))
@@ -165,7 +165,7 @@ def neuron_diagram(inputs, weights, bias):
         _arrow(ax, (0.62, row), (1.55, 0.5))
         weight = f"w{'₀₁₂₃'[i]} = {weights[i - 1]:g}".replace("-", "−")
         up = 0.18 if row > 0.5 else -0.18
-        ax.text(1.15, (row + 0.5) / 2 + up, weight, **style)
+        ax.text(1.3, (row + 0.5) / 2 + up, weight, **style)
     sign = "+" if bias >= 0 else "−"
     text = f"w·x {sign} {abs(bias):g}\n= {total:g}"
     ax.text(2.2, 0.5, text, bbox=box | {"ec": "gray"}, **style)

@@ -15,14 +15,11 @@ def inverse(p):
 def numbers():
     """Five numbers that place every other value of the sigmoid."""
     return {
-        "remember": ["σ(0)", "σ′(0)", "σ(1)", "σ(x) = 0.9", "σ(x) = 0.99"],
-        "value": [
-            sigmoid(0),
-            sigmoid_prime(0),
-            sigmoid(1),
-            inverse(0.9),
-            inverse(0.99),
-        ],
+        "σ(0)": [sigmoid(0)],
+        "σ′(0)": [sigmoid_prime(0)],
+        "σ(1)": [sigmoid(1)],
+        "σ⁻¹(0.9)": [inverse(0.9)],
+        "σ⁻¹(0.99)": [inverse(0.99)],
     }
 
 
@@ -30,7 +27,7 @@ def overview():
     """The sigmoid, its derivative, and the tangent at 0."""
     t = np.linspace(-7, 7, 281)
     near = np.array([-2, 2])
-    fig, ax = plt.subplots(figsize=(5.6, 2.7))
+    fig, ax = plt.subplots(figsize=(5.6, 2.3))
     ax.plot(near, sigmoid(0) + sigmoid_prime(0) * near, "gray", lw=1)
     ax.plot(t, sigmoid(t), "C0", label="σ(x)")
     ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)")

@@ -197,7 +197,9 @@ class _Block(BlockProcessor):
         identity = self.page.shared.identity(call)
         block = render.block(call, value, self.page.shared, identity)
         if block.kind == "figure" and not caption:
-            raise ValueError("a figure needs a caption: `: text` on a new line")
+            raise ValueError(
+                "a figure needs a caption: `: text` on a new line"
+            )
         return identity, block
 
 
@@ -236,5 +238,3 @@ def _set(page, source, display):
         return page.shared.math("".join([*parts, source[last:]]), display)
 
     return page.attempt(source, make)
-
-

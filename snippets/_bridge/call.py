@@ -47,7 +47,8 @@ class Call:
     @property
     def folder(self):
         """The folder of the topics."""
-        return importlib.util.find_spec(self.package).submodule_search_locations[0]
+        (folder,) = importlib.import_module(self.package).__path__
+        return folder
 
     @functools.cached_property
     def targets(self):

@@ -10,7 +10,7 @@ import re
 import symtable
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 
@@ -60,7 +60,7 @@ def program(folder, *targets):
     return builder.text(), names
 
 
-@lru_cache(maxsize=None)
+@cache
 def _statements(path, _mtime, _size):
     text = path.read_text(encoding="utf-8")
     package, lines, found = path.parent.name, text.splitlines(), {}
@@ -95,20 +95,18 @@ def _bound(node):
 
 def _imported(node, package, path):
     module = getattr(node, "module", None)
+    relative = getattr(node, "level", 0)
     for alias in node.names:
         name = alias.asname or alias.name.split(".")[0]
-        origin = module or alias.name
-        if getattr(node, "level", 0) or alias.name == "*" or (
-            origin.split(".")[0] == package
-            and (module is None or origin.count(".") != 1)
-        ):
+        first, *rest = (module or alias.name).split(".")
+        whole = first == package and not (module and len(rest) == 1)
+        if relative or whole or alias.name == "*":
             raise ValueError(
                 f"{package}/{path.name}:{node.lineno}: write "
                 f"`from {package}.topic import name`"
             )
-        if origin.startswith(f"{package}."):
-            source = (origin.split(".")[1], alias.name)
-            yield name, Statement("borrow", "", node, source)
+        if first == package:
+            yield name, Statement("borrow", "", node, (*rest, alias.name))
         else:
             text = f"import {ast.unparse(alias)}"
             text = f"from {module} {text}" if module else text
@@ -144,7 +142,8 @@ def _renamed(text, new):
     """text with its global names replaced after the mapping new."""
     if not new:
         return text
-    for table in list(_tables(symtable.symtable(text, "<snippet>", "exec")))[1:]:
+    _, *inner = _tables(symtable.symtable(text, "<snippet>", "exec"))
+    for table in inner:
         for symbol in table.get_symbols():
             if symbol.get_name() in new and not symbol.is_global():
                 raise ValueError(

@@ -2,7 +2,7 @@
 
 
 def prove(relation):
-    """Say how the relation was proved, with its domain, in one sentence.
+    """(label, how): whether the relation is proved or a definition, and how.
 
     Both sides are written in exponentials. An equation holds when the
     difference of its sides cancels to 0; an inequality when the sign of that
@@ -10,12 +10,12 @@ def prove(relation):
     """
     import sympy
 
-    parts = getattr(relation, "args", ())
-    if isinstance(relation, sympy.And):
-        how = " ".join(dict.fromkeys(map(_prove, parts)))
-    else:
-        how = _prove(relation)
-    return f"{how} SymPy {sympy.__version__} did it, for {_domain(relation)}."
+    domain = f"for {_domain(relation)}"
+    if _defines(relation):
+        return "definition", f"What the left side means, {domain}."
+    parts = relation.args if isinstance(relation, sympy.And) else [relation]
+    how = " ".join(dict.fromkeys(map(_prove, parts)))
+    return "proved", f"{how} Checked by SymPy {sympy.__version__} {domain}."
 
 
 def follows(one, other):
@@ -24,6 +24,16 @@ def follows(one, other):
 
     gap = (one - other).rewrite(sympy.exp).doit().rewrite(sympy.exp)
     return sympy.cancel(sympy.together(sympy.expand(gap))) == 0
+
+
+def _defines(relation):
+    import sympy
+
+    return (
+        isinstance(relation, sympy.Eq)
+        and isinstance(relation.lhs, sympy.Function)
+        and relation.lhs.rewrite(sympy.exp) == relation.rhs
+    )
 
 
 def _prove(relation):
@@ -38,14 +48,14 @@ def _prove(relation):
     elif isinstance(relation, (sympy.StrictLessThan, sympy.StrictGreaterThan)):
         if _gap(relation).is_positive:
             return (
-                "The larger side minus the smaller, written in t = eˣ, is "
-                "positive factor by factor for every t > 0."
+                "The larger side minus the smaller, written in t = eˣ, has "
+                "only positive factors for t > 0."
             )
     elif isinstance(relation, (sympy.LessThan, sympy.GreaterThan)):
         if _gap(relation).is_nonnegative:
             return (
-                "The larger side minus the smaller, written in t = eˣ, is a "
-                "square over positive factors for every t > 0."
+                "The larger side minus the smaller, written in t = eˣ, has "
+                "no negative factor for t > 0."
             )
     raise ValueError(f"cannot prove {relation}")
 

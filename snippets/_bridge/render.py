@@ -62,9 +62,7 @@ def within_math(call, value):
     text = _text(value, call.spec)
     if text is None:
         raise TypeError(f"a {type(value).__name__} cannot stand in a formula")
-    return _SCIENTIFIC.sub(
-        lambda m: rf"{m[1]}\times 10^{{{int(m[2])}}}", text
-    )
+    return _SCIENTIFIC.sub(lambda m: rf"{m[1]}\times 10^{{{int(m[2])}}}", text)
 
 
 def is_block(value):
@@ -107,8 +105,8 @@ def block(call, value, page, identity):
         return _derivation(value, page)
     proved = ""
     if _is("sympy.logic.boolalg.Boolean", value):
-        said = escape(proof.prove(value))
-        proved = _details("proof", "proved", f"<p>{said}</p>")
+        label, how = proof.prove(value)
+        proved = _details("proof", label, f"<p>{escape(how)}</p>")
     return Block("formula", page.math(latex(value), display=True), proved)
 
 
@@ -163,15 +161,20 @@ def _derivation(steps, page):
 
 
 def _table(columns, spec, page):
-    if len({len(column) for column in columns.values()}) != 1:
-        raise ValueError("the columns of a table differ in length")
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ValueError(f"a table has columns of {sorted(lengths)} rows")
+    heads = "".join(
+        f'<th scope="col"{_numeric(column[0])}>{escape(name)}</th>'
+        for name, column in columns.items()
+    )
     rows = "".join(
         "<tr>" + "".join(_cell(value, spec, page) for value in row) + "</tr>"
-        for row in zip(*columns.values())
+        for row in zip(*columns.values(), strict=True)
     )
     return (
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<table class="numbers"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
@@ -182,14 +185,19 @@ def _cell(value, spec, page):
     text = _text(value, "" if exact else spec)
     if text is None:
         raise TypeError(f"a {type(value).__name__} cannot stand in a table")
-    if isinstance(value, str):
-        return f"<td>{escape(text)}</td>"
-    return f'<td class="number">{_superscript(text)}</td>'
+    shown = escape(text) if isinstance(value, str) else _superscript(text)
+    return f"<td{_numeric(value)}>{shown}</td>"
+
+
+def _numeric(value):
+    return ' class="number"' if isinstance(value, numbers.Number) else ""
 
 
 def _text(value, spec):
+    if _is("numpy.generic", value):
+        value = value.item()
     if isinstance(value, (numbers.Number, str)) or _is("sympy.Basic", value):
-        return format(value.item() if _is("numpy.generic", value) else value, spec)
+        return format(value, spec)
     return None
 
 
@@ -201,7 +209,9 @@ def _superscript(text):
 
 
 def _details(name, summary, body):
-    return f'<details class="{name}"><summary>{summary}</summary>{body}</details>'
+    return (
+        f'<details class="{name}"><summary>{summary}</summary>{body}</details>'
+    )
 
 
 def _is(kind, value):

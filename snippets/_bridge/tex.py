@@ -84,7 +84,7 @@ _TONES = {
 }
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _layout(tex):
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import MathTextParser

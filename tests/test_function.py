@@ -1,0 +1,270 @@
+"""docs/function.md: every claim the page makes, proved."""
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import exact_sigmoid, gaps, line, reference, texts, ulps
+from scipy.special import expit
+
+from snippets import function as page
+from snippets._bridge.proof import prove
+
+floats = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@pytest.mark.parametrize("x, value, complement, _", reference())
+def test_the_sigmoid_agrees_with_mpmath(x, value, complement, _):
+    """Both tails are right to 3 ulps, the subnormal ones included."""
+    assert ulps(page.sigmoid(float(x)), value) <= 3
+    assert ulps(page.sigmoid(-float(x)), complement) <= 3
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_sigmoid_keeps_the_type_of_floats(dtype):
+    """It is right to 3 ulps in each precision and keeps dtype and shape."""
+    x = np.linspace(-9, 9, 37).astype(dtype).reshape(37, 1)
+    result = page.sigmoid(x)
+    assert result.dtype == dtype and result.shape == x.shape
+    for value, point in zip(result[:, 0], x[:, 0], strict=True):
+        assert ulps(value, exact_sigmoid(point)) <= 3
+
+
+def test_the_sigmoid_takes_numbers_lists_and_whole_numbers():
+    """What is not a float becomes float64."""
+    for x in (3, [3], np.uint8(3), np.array([3], np.int8)):
+        result = page.sigmoid(x)
+        assert result.dtype == np.float64
+        assert np.all(result == page.sigmoid(3.0))
+    assert page.sigmoid(True) == page.sigmoid(1.0)
+    assert page.sigmoid([]).shape == (0,)
+
+
+def test_the_sigmoid_at_the_ends():
+    """Infinities give the limits, nan stays nan, complex is refused."""
+    assert page.sigmoid(np.inf) == 1 and page.sigmoid(-np.inf) == 0
+    assert np.isnan(page.sigmoid(np.nan))
+    with pytest.raises(TypeError, match="fabs"):
+        page.sigmoid(1j)
+
+
+@given(floats)
+def test_no_input_overflows(x):
+    """No float warns (a warning would fail), and SciPy agrees closely."""
+    value = page.sigmoid(x)
+    assert 0 <= value <= 1
+    if x > -700:
+        assert value == pytest.approx(expit(x), rel=1e-15, abs=0)
+
+
+@given(floats, floats)
+def test_order_survives(a, b):
+    """A larger x never has a value smaller by more than the rounding."""
+    low, high = sorted([a, b])
+    assert page.sigmoid(low) <= page.sigmoid(high) * (1 + 4e-16)
+
+
+def test_the_symbol_is_the_same_function():
+    """SymPy's sigma, written in exponentials, is the numeric sigmoid."""
+    value = page.sigma(sympy.Integer(2)).rewrite(sympy.exp)
+    assert float(value) == pytest.approx(expit(2), rel=1e-15)
+
+
+def mpmath_sides(relation, point):
+    """Both sides of a relation at a point, to 50 digits, by mpmath alone."""
+    x = mpmath.mpf(point)
+    names = {
+        "sigma": lambda t: 1 / (1 + mpmath.exp(-t)),
+        "Derivative": lambda f, t: f,
+    }
+    sides = (relation.lhs, relation.rhs)
+    with mpmath.workdps(50):
+        return [sympy.lambdify(page.x, s, [names, "mpmath"])(x) for s in sides]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        page.definition,
+        page.exponential_form,
+        page.tanh_form,
+        page.symmetry,
+    ],
+)
+def test_equations(formula):
+    """Each equation is proved, and both sides agree to 45 digits as well."""
+    assert prove(formula())[0] in ("proved", "definition")
+    for point in ("-30.5", "-1", "0", "0.125", "3", "40"):
+        left, right = mpmath_sides(formula(), point)
+        assert mpmath.almosteq(left, right, rel_eps=1e-45)
+
+
+def test_the_forms_are_the_ones_shown():
+    """The page shows e^x/(1+e^x), (1+tanh(x/2))/2, and both are sigma(x)."""
+    x = page.x
+    e = sympy.exp
+    assert page.definition().rhs == 1 / (1 + e(-x))
+    assert page.exponential_form().rhs == e(x) / (1 + e(x))
+    assert page.tanh_form().rhs.doit() == (1 + sympy.tanh(x / 2)) / 2
+    for form in (page.definition, page.exponential_form, page.tanh_form):
+        assert form().lhs == page.sigma(x)
+
+
+def test_the_sigmoid_is_bounded_in_the_open_interval():
+    """0 < sigma(x) < 1 is proved, and is what the page shows."""
+    x = page.x
+    assert page.bounds() == sympy.And(page.sigma(x) > 0, page.sigma(x) < 1)
+    assert prove(page.bounds())[0] == "proved"
+
+
+def test_the_denominator_exceeds_1():
+    """1 + e^-x > 1 is proved: it is never 0, so the sigmoid is smooth."""
+    assert page.denominator().lts == 1
+    assert page.denominator().gts == 1 + sympy.exp(-page.x)
+    assert prove(page.denominator())[0] == "proved"
+
+
+def test_the_sigmoid_increases_strictly():
+    """Its slope is positive: proved."""
+    slope = sympy.Derivative(page.sigma(page.x), page.x)
+    assert page.increasing() == (slope > 0)
+    assert prove(page.increasing())[0] == "proved"
+
+
+def test_symmetry_is_about_the_point_0_one_half():
+    """sigma(-x) = 1 - sigma(x), whose fixed point is (0, 1/2)."""
+    assert page.symmetry().lhs == page.sigma(-page.x)
+    assert page.sigmoid(0) == 0.5
+
+
+def test_equal_steps_climb_unequally():
+    """So the sigmoid is not a straight line."""
+    for start in (0, 1, 4):
+        exact = exact_sigmoid(start + 1) - exact_sigmoid(start)
+        assert page.step(start) == pytest.approx(float(exact), rel=1e-13)
+    assert page.step(0) > page.step(1) > page.step(4)
+
+
+def test_the_table_of_values():
+    """It runs symmetrically from -10 to 10; its last column is 1 - sigma."""
+    table = page.values()
+    assert list(table) == ["x", "σ(x)", "1 − σ(x)"]
+    points = table["x"]
+    assert points == [-10, -6, -4, -2, -1, 0, 1, 2, 4, 6, 10]
+    assert table["σ(x)"] == pytest.approx(expit(points), rel=1e-15)
+    assert table["1 − σ(x)"] == table["σ(x)"][::-1]
+
+
+def test_the_tails_share_little():
+    """Beyond ±4 lies 1 - (sigma(4) - sigma(-4)) of the interval."""
+    exact = 1 - (expit(4) - expit(-4))
+    assert page.tails(4) == pytest.approx(exact, rel=1e-14)
+
+
+def test_the_worked_example():
+    """Its three values are e^-1, 1 + e^-1 and sigma(1), to the last bit."""
+    table = page.example()
+    assert table["step"] == ["e⁻ˣ", "1 + e⁻ˣ", "1 / (1 + e⁻ˣ)"]
+    with mpmath.workdps(30):
+        power = mpmath.exp(-1)
+        exact = [power, 1 + power, 1 / (1 + power)]
+    for value, true in zip(table["value at x = 1"], exact, strict=True):
+        assert ulps(value, true) <= 1
+
+
+def test_a_truncated_power_spoils_the_result():
+    """Cutting e^-1 to 0.367 gives 1/1.367, too large by 6.4e-4."""
+    assert page.truncated(3) == pytest.approx(1 / 1.367, rel=1e-15)
+    error = 1 / 1.367 / float(exact_sigmoid(1)) - 1
+    assert page.truncation_error(3) == pytest.approx(error, rel=1e-9)
+    assert round(page.truncated(3), 4) == 0.7315
+    assert round(page.sigmoid(1), 4) == 0.7311
+
+
+def test_the_neuron_by_hand():
+    """2·1.5 - 1·2 - 0.5 = 0.5, and sigma(0.5) by mpmath."""
+    call = ([1.5, 2.0], [2.0, -1.0], -0.5)
+    assert page.preactivation(*call) == 0.5
+    assert ulps(page.neuron(*call), exact_sigmoid(0.5)) <= 2
+
+
+def test_the_neuron_draws_the_numbers_that_flow():
+    """Inputs, weights, sum and output stand in the diagram in this order."""
+    figure = page.neuron_diagram([1.5, 2.0], [2.0, -1.0], -0.5)
+    shown = [text for text in texts(figure) if text]
+    assert shown == [
+        "x₁ = 1.5",
+        "w₁ = 2",
+        "x₂ = 2",
+        "w₂ = −1",
+        "w·x − 0.5\n= 0.5",
+        "σ",
+        "0.6225",
+    ]
+    positive = page.neuron_diagram([1.0], [1.0], 0.25)
+    assert "w·x + 0.25\n= 1.25" in texts(positive)
+    places = [t.get_position() for t in figure.axes[0].texts if t.get_text()]
+    assert [x for x, _ in places] == sorted(
+        (x for x, _ in places), key=lambda x: (x > 1.5, x if x > 1.5 else 0)
+    )
+
+
+def test_the_arrows_of_the_neuron_point_onwards():
+    """Every arrow runs from left to right, within the drawing."""
+    figure = page.neuron_diagram([1.5, 2.0], [2.0, -1.0], -0.5)
+    axes = figure.axes[0]
+    arrows = [t for t in axes.texts if not t.get_text()]
+    assert len(arrows) == 4
+    for arrow in arrows:
+        (start, _), (end, _) = arrow.get_position(), arrow.xy
+        assert axes.get_xlim()[0] < start < end < axes.get_xlim()[1]
+
+
+def test_the_curve_is_the_sigmoid_with_its_marks():
+    """The drawn curve is expit; three marked points lie on it."""
+    figure = page.curve()
+    x, y = line(figure, "σ(x)")
+    assert y == pytest.approx(expit(x), rel=1e-14) and (x[0], x[-1]) == (-8, 8)
+    assert texts(figure) == ["σ(−2) = 0.119", "σ(0) = 0.5", "σ(2) = 0.881"]
+    marks = figure.axes[0].get_lines()[3]
+    assert list(marks.get_xdata()) == [-2, 0, 2]
+    assert marks.get_ydata() == pytest.approx(expit([-2, 0, 2]), rel=1e-14)
+    limits = [a.get_ydata()[0] for a in figure.axes[0].get_lines()[:2]]
+    assert limits == [0, 1]
+
+
+def test_no_label_of_the_curve_is_crossed():
+    """Each label stands right of its mark, clear of the curve."""
+    for label, _, nearest in gaps(page.curve()):
+        assert nearest > 1, label
+    for note in page.curve().axes[0].texts:
+        assert note.get_position()[0] > 0 > note.get_position()[1]
+
+
+def test_the_squeeze_joins_each_number_to_its_value():
+    """Seventeen lines join x above to sigma(x) below; none cross."""
+    axes = page.squeeze().axes[0]
+    rays = axes.get_lines()[2:]
+    assert [ray.get_xdata()[0] for ray in rays] == list(range(-8, 9))
+    feet = np.array([ray.get_xdata()[1] for ray in rays])
+    assert (feet + 8) / 16 == pytest.approx(expit(np.arange(-8, 9)), rel=1e-14)
+    assert np.all(np.diff(feet) > 0)
+    assert all(list(ray.get_ydata()) == [1, 0] for ray in rays)
+
+
+def test_the_squeeze_is_labelled_where_its_numbers_are():
+    """Labels above name x, labels below name shares of the interval."""
+    axes = page.squeeze().axes[0]
+    for text in axes.texts[:-2]:
+        x, y = text.get_position()
+        value = float(text.get_text().replace("−", "-"))
+        assert (value == x and y > 1) or (16 * value - 8 == x and y < 0)
+    names = {t.get_text(): t.get_position() for t in axes.texts[-2:]}
+    assert names["x"][1] == 1 and names["σ(x)"][1] == 0
+    left, right = axes.get_xlim()
+    assert all(left < x < -8 for x, _ in names.values()) and right > 8
+    base, interval = axes.get_lines()[:2]
+    assert list(interval.get_xdata()) == [-8, 8]
+    assert list(base.get_xdata()) == [-8.6, 8.6]
