@@ -159,7 +159,7 @@ def neuron_diagram(inputs, weights, bias):
     box = {"boxstyle": "round,pad=0.5", "fc": "none"}
     style = {"ha": "center", "va": "center"}
     rows = np.linspace(1, 0, len(inputs))
-    for i, (row, value) in enumerate(zip(rows, inputs), start=1):
+    for i, (row, value) in enumerate(zip(rows, inputs, strict=True), start=1):
         text = f"x{'₀₁₂₃'[i]} = {value:g}"
         ax.text(0, row, text, bbox=box | {"ec": "gray"}, **style)
         _arrow(ax, (0.62, row), (1.55, 0.5))

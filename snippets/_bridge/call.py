@@ -154,14 +154,15 @@ def parse(text, package, page):
     than calls, literals, attributes and items of public names.
     """
     text = " ".join(text.split())
-    for end in [len(text), *(m.start() for m in re.finditer(":", text))]:
+    colons = [match.start() for match in re.finditer(":", text)]
+    for end in [len(text), *colons]:
         try:
             node = ast.parse(text[:end], mode="eval").body
             break
         except SyntaxError as error:
-            first = error if end == len(text) else first
+            failure = error
     else:
-        raise first
+        raise failure
     for part in ast.walk(node):
         if not isinstance(part, _ALLOWED):
             raise ValueError(f"{type(part).__name__} is not allowed in a call")

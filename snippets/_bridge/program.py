@@ -79,8 +79,8 @@ def _statements(path, _mtime, _size):
             )
         if twice := found.keys() & new.keys():
             raise ValueError(
-                f"{package}/{path.name}:{node.lineno}: {min(twice)!r} is bound "
-                "twice"
+                f"{package}/{path.name}:{node.lineno}: "
+                f"{min(twice)!r} is bound twice"
             )
         found |= new
     return found
@@ -147,8 +147,8 @@ def _renamed(text, new):
         for symbol in table.get_symbols():
             if symbol.get_name() in new and not symbol.is_global():
                 raise ValueError(
-                    f"{table.get_name()} uses {symbol.get_name()!r} as a local "
-                    "name, which hides what two topics call by that name"
+                    f"{table.get_name()} uses {symbol.get_name()!r} as a "
+                    "local name, which hides what two topics call so"
                 )
     spots, lines = [], [line.encode() for line in text.split("\n")]
     for node in ast.walk(ast.parse(text)):

@@ -20,7 +20,7 @@ class Page:
     identities: dict = field(default_factory=dict)
 
     def identity(self, call):
-        """A permanent id for a result: topic-function, with a number if taken."""
+        """A permanent id: topic-function, with a number if it is taken."""
         name = "-".join(call.targets[0]).replace("_", "-")
         count = self.identities[name] = self.identities.get(name, 0) + 1
         return name if count == 1 else f"{name}-{count}"
