@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import sympy
 
+from snippets.function import explorer as function_explorer
 from snippets.function import sigma, sigmoid, x
 
 
@@ -86,6 +87,16 @@ def shortfall():
     return sympy.Eq(gap, sympy.Add(sigma(x), -half, evaluate=False) ** 2)
 
 
+def shrinkage(depth):
+    """The least factor by which a chain of sigmoids divides a gradient."""
+    return 4**depth
+
+
+def evenness():
+    """The slope of the sigmoid is the same at -x and at x."""
+    return sympy.Eq(sigma_prime(-x), sigma_prime(x))
+
+
 def without_square():
     """The derivation's e^-x/(1+e^-x)^2 with its square forgotten."""
     e = sympy.exp(-x)
@@ -129,6 +140,17 @@ def curves():
     ax.text(1.9, 0.16, "σ′(x)", color="C1")
     ax.set(xlabel="x", ylabel="σ(x) and σ′(x)", xlim=(-8, 8))
     return fig
+
+
+def explorer():
+    """The derivative of the sigmoid below its curve, ready to be moved."""
+    parts = function_explorer()
+    (ax,) = parts["figure"].axes
+    t = np.linspace(-8, 8, 241)
+    ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)", gid="live-slope")
+    ax.plot(1, sigmoid_prime(1), "C1o", ms=7, gid="live-slope-point")
+    ax.set(ylabel="value and slope", ylim=(-1.2, 1.6))
+    return parts
 
 
 def comparison():

@@ -5,6 +5,7 @@ import numpy as np
 import sympy
 
 x = sympy.Symbol("x", real=True)
+k, x0, L = sympy.symbols("k x0 L", real=True)
 
 
 class sigma(sympy.Function):
@@ -56,6 +57,35 @@ def denominator():
 def increasing():
     """The slope of the sigmoid is positive."""
     return sympy.Derivative(sigma(x), x) > 0
+
+
+def general():
+    """The general logistic curve is the sigmoid, stretched and moved."""
+    inner = sympy.Mul(k, x - x0, evaluate=False)
+    right = L / (1 + sympy.exp(-inner))
+    return sympy.Eq(L * sigma(inner), right)
+
+
+def moved_value():
+    """L·σ(k(x − x₀)), in whichever form of the sigmoid cannot overflow."""
+    t = k * (x - x0)
+    right, left = definition().rhs, exponential_form().rhs
+    return L * sympy.Piecewise(
+        (right.subs(x, t), t >= 0), (left.subs(x, t), True)
+    )
+
+
+def moved_slope():
+    """The slope of L·σ(k(x − x₀)), in a form that cannot overflow."""
+    t = k * (x - x0)
+    slope = sympy.diff(definition().rhs, x)
+    return (
+        k
+        * L
+        * sympy.Piecewise(
+            (slope.subs(x, t), t >= 0), (slope.subs(x, -t), True)
+        )
+    )
 
 
 def symmetry():
@@ -129,6 +159,34 @@ def curve():
         )
     ax.set(xlabel="x", ylabel="σ(x)", xlim=(-8, 8))
     return fig
+
+
+def explorer():
+    """The sigmoid with a point and its tangent, ready to be moved."""
+    fig, ax = plt.subplots()
+    tangent = np.array([-1, 3])
+    t = np.linspace(-8, 8, 241)
+    height = sigmoid(1) + (tangent - 1) * sigmoid(1) * sigmoid(-1)
+    ax.plot(tangent, height, "gray", lw=1.5, gid="live-tangent")
+    ax.plot(t, sigmoid(t), "C0", label="σ(x)", gid="live-value")
+    ax.plot(1, sigmoid(1), "C0o", ms=9, gid="live-point")
+    ax.set(xlabel="x", ylabel="L·σ(k(x − x₀))", xlim=(-8, 8), ylim=(-0.1, 1.6))
+    return {
+        "figure": fig,
+        "value": moved_value(),
+        "slope": moved_slope(),
+        "sliders": sliders(),
+    }
+
+
+def sliders():
+    """The symbols to move: meaning, least, greatest, step, start of each."""
+    return [
+        (x, "position", -8, 8, 0.1, 1),
+        (k, "steepness", -3, 3, 0.1, 1),
+        (x0, "centre", -4, 4, 0.1, 0),
+        (L, "height", 0.5, 1.5, 0.05, 1),
+    ]
 
 
 def squeeze():

@@ -196,3 +196,31 @@ def test_the_comparison_draws_right_and_wrong():
 def test_the_sigmoid_on_this_page_is_the_functions():
     """The page shows the code of the sigmoid that it uses."""
     assert sigmoid(0) == 0.5 and page.sigmoid is sigmoid
+
+
+def test_the_slope_is_even():
+    """sigma'(-x) = sigma'(x) is proved."""
+    assert page.evenness().lhs == page.sigma_prime(-x)
+    assert page.evenness().rhs == page.sigma_prime(x)
+    assert prove(page.evenness())[0] == "proved"
+
+
+def test_a_chain_of_sigmoids_shrinks_a_gradient():
+    """Ten slopes of at most 1/4 multiply to at most 1/1048576."""
+    assert page.shrinkage(10) == 1_048_576
+    assert page.sigmoid_prime(0) ** 10 == 1 / page.shrinkage(10)
+
+
+def test_the_explorer_starts_with_both_curves():
+    """Its curves are expit and the density; both points stand at x = 1."""
+    parts = page.explorer()
+    figure = parts["figure"]
+    t, slope = line(figure, "σ′(x)")
+    assert slope == pytest.approx(logistic.pdf(t), rel=1e-13)
+    assert (t[0], t[-1]) == (-8, 8) == figure.axes[0].get_xlim()
+    marks = {a.get_gid(): a for a in figure.axes[0].get_lines()}
+    point = marks["live-slope-point"]
+    assert list(point.get_xdata()) == [1]
+    assert point.get_ydata() == pytest.approx(logistic.pdf(1), rel=1e-14)
+    low, high = figure.axes[0].get_ylim()
+    assert low < -1.125 and high > 1.5  # k·L/4 and L at the sliders' ends

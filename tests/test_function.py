@@ -268,3 +268,69 @@ def test_the_squeeze_is_labelled_where_its_numbers_are():
     base, interval = axes.get_lines()[:2]
     assert list(interval.get_xdata()) == [-8, 8]
     assert list(base.get_xdata()) == [-8.6, 8.6]
+
+
+def test_the_general_curve_is_a_moved_sigmoid():
+    """L·sigma(k(x - x0)) = L/(1 + e^(-k(x - x0))) is proved."""
+    L, k, x, x0 = page.L, page.k, page.x, page.x0
+    assert prove(page.general())[0] == "proved"
+    assert page.general().lhs.doit() == L * page.sigma(k * (x - x0))
+    exact = L / (1 + sympy.exp(-k * (x - x0)))
+    assert (page.general().rhs.doit() - exact).simplify() == 0
+
+
+numbers = st.floats(-5, 5).filter(lambda value: abs(value) > 1e-3)
+
+
+@given(st.floats(-8, 8), numbers, st.floats(-4, 4), numbers)
+def test_the_explorer_computes_value_and_slope(x, k, x0, height):
+    """Its expressions agree with SciPy's logistic law and its density."""
+    symbols = (page.x, page.k, page.x0, page.L)
+    value = sympy.lambdify(symbols, page.moved_value(), "math")
+    slope = sympy.lambdify(symbols, page.moved_slope(), "math")
+    t = k * (x - x0)
+    assert value(x, k, x0, height) == pytest.approx(
+        height * expit(t), rel=1e-14
+    )
+    assert slope(x, k, x0, height) == pytest.approx(
+        k * height * expit(t) * expit(-t), rel=1e-13
+    )
+
+
+def test_at_the_centre_the_slope_is_a_quarter_of_k_times_L():
+    """As the page says of the general curve."""
+    at_centre = page.moved_slope().subs(page.x, page.x0)
+    assert at_centre.simplify() == page.k * page.L / 4
+
+
+def test_the_explorer_starts_as_the_sigmoid():
+    """Curve, point and tangent are those of x = 1, k = 1, x0 = 0, L = 1."""
+    parts = page.explorer()
+    marks = {a.get_gid(): a for a in parts["figure"].axes[0].get_lines()}
+    t, value = line(parts["figure"], "σ(x)")
+    assert value == pytest.approx(expit(t), rel=1e-14)
+    assert (t[0], t[-1]) == (-8, 8) == parts["figure"].axes[0].get_xlim()
+    assert list(marks["live-point"].get_xdata()) == [1]
+    assert marks["live-point"].get_ydata() == pytest.approx(expit(1))
+    tangent = marks["live-tangent"]
+    rise = np.diff(tangent.get_ydata()) / np.diff(tangent.get_xdata())
+    assert rise == pytest.approx(expit(1) * expit(-1), rel=1e-12)
+    assert tangent.get_ydata().mean() == pytest.approx(expit(1), rel=1e-12)
+    assert parts["value"] == page.moved_value()
+    assert parts["slope"] == page.moved_slope()
+
+
+def test_the_sliders_start_at_the_sigmoid():
+    """They span the drawing and hold the plain sigmoid within."""
+    sliders = page.sliders()
+    assert [row[0] for row in sliders] == [page.x, page.k, page.x0, page.L]
+    assert [row[-1] for row in sliders] == [1, 1, 0, 1]
+    spans = [(row[2], row[3], row[4]) for row in sliders]
+    assert spans == [
+        (-8, 8, 0.1),
+        (-3, 3, 0.1),
+        (-4, 4, 0.1),
+        (0.5, 1.5, 0.05),
+    ]
+    low, high = page.explorer()["figure"].axes[0].get_ylim()
+    assert low < 0 and high > 1.5

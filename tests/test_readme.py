@@ -33,7 +33,7 @@ def test_the_picture_is_what_the_snippet_draws():
 
 
 def test_two_commands_set_up_everything():
-    """One serves the site and one runs the tests; the gate runs these lines."""
+    """One serves the site, one runs the tests; the gate runs both."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = re.findall(r"^python3 -m venv .*$", readme, re.M)
     assert [command.split("/")[-1] for command in commands] == [

@@ -182,21 +182,22 @@ class _Block(BlockProcessor):
             SubElement(parent, "p").text = AtomicString(page.stash(made))
             return
         identity, block = made
-        outer = SubElement(parent, "figure" if caption else "div")
-        outer.attrib |= {"id": identity, "class": block.kind}
-        outer.text = AtomicString(page.stash(f"<div>{block.body}</div>"))
+        outer = SubElement(parent, "div", {"id": identity})
+        outer.set("class", f"result {block.kind}")
+        inner = SubElement(outer, "figure") if caption else outer
+        inner.text = AtomicString(page.stash(f"<div>{block.body}</div>"))
         if caption:
-            below = SubElement(outer, "figcaption")
-            below.text = caption
-            below.tail = AtomicString(page.stash(block.after))
-        else:
-            outer.text = AtomicString(outer.text + page.stash(block.after))
+            SubElement(inner, "figcaption").text = caption
+        if block.kind != "program":
+            link = f'<a href="#{identity}" title="Permanent link">#</a>'
+            tools = SubElement(outer, "div", {"class": "tools"})
+            tools.text = AtomicString(page.stash(block.tools + link))
 
     def _make(self, text, caption):
         call, value = self.page.run(text)
         identity = self.page.shared.identity(call)
         block = render.block(call, value, self.page.shared, identity)
-        if block.kind == "figure" and not caption:
+        if block.kind in ("figure", "explorer") and not caption:
             raise ValueError(
                 "a figure needs a caption: `: text` on a new line"
             )
@@ -210,8 +211,9 @@ class _Finish(Postprocessor):
 
     def run(self, text):
         text = _LEFT_OVER.sub(self._left_over, text)
-        glyphs = self.page.shared.glyphs
-        return tex.definitions(glyphs) + text if glyphs else text
+        shared = self.page.shared
+        glyphs = tex.definitions(shared.glyphs) if shared.glyphs else ""
+        return glyphs + text + shared.census()
 
     def _left_over(self, match):
         if not match["call"]:

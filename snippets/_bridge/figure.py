@@ -75,6 +75,19 @@ def svg(figure, identity, title):
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def corners(figure):
+    """Left, right, bottom, top of the only axes, in data, then in the SVG."""
+    (axes,) = figure.axes
+    width, height = figure.get_size_inches() * 72
+    box = axes.get_position()
+    return (
+        *axes.get_xlim(),
+        *axes.get_ylim(),
+        *(box.x0 * width, box.x1 * width),
+        *((1 - box.y0) * height, (1 - box.y1) * height),
+    )
+
+
 def describe(figure):
     """What the axes span and where each labelled curve starts and ends."""
     sentences = []
@@ -112,7 +125,7 @@ def _clean(root, identity):
     used = set(re.findall(r'#([^)"]+)', ElementTree.tostring(root, "unicode")))
     for element in root.iter():
         name = element.attrib.pop("id", None)
-        if name in used:
+        if name in used or str(name).startswith("live-"):
             element.set("id", f"{identity}-{name}")
         for key, value in element.items():
             if key == _XLINK:
@@ -123,8 +136,10 @@ def _clean(root, identity):
                 value = re.sub("#[0-9a-f]{6}", _colour, value)
             if key in ("d", "x", "y", "transform", "width", "height"):
                 value = re.sub(r"-?\d+\.\d+", _rounded, value)
-                value = value.replace("\n", "").strip()
+                value = " ".join(value.split())
             element.set(key, value)
+        if element.get("transform", "").startswith("rotate(-0 "):
+            del element.attrib["transform"]
         if element.text and not element.text.strip():
             element.text = None
         element.tail = None
@@ -140,4 +155,4 @@ def _colour(match):
 
 
 def _rounded(match):
-    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return f"{float(match[0]):.1f}".removesuffix(".0")

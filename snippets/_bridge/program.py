@@ -89,8 +89,13 @@ def _statements(path, _mtime, _size):
 def _bound(node):
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
-    targets = getattr(node, "targets", [getattr(node, "target", None)])
-    return [t.id for t in targets if isinstance(t, ast.Name)]
+    targets = getattr(node, "targets", [getattr(node, "target", ast.Load())])
+    return [
+        part.id
+        for target in targets
+        for part in ast.walk(target)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    ]
 
 
 def _imported(node, package, path):

@@ -1,8 +1,11 @@
 """What a call returned, as HTML: its type decides what it looks like."""
 
+import importlib
 import numbers
+import platform
 import re
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
 
@@ -14,10 +17,37 @@ _SCIENTIFIC = re.compile(r"(-?[\d.,_]+)e([+-]\d+)")
 
 @dataclass
 class Page:
-    """What the results on one page share: glyph outlines and identities."""
+    """What the results on one page share, and what they are."""
 
     glyphs: dict = field(default_factory=dict)
     identities: dict = field(default_factory=dict)
+    counts: Counter = field(default_factory=Counter)
+    libraries: set = field(default_factory=set)
+
+    def count(self, kind, call):
+        """Note a result for the census, and the libraries that made it."""
+        self.counts[kind] += 1
+        for line in call.program.splitlines():
+            if match := re.match(r"(?:import|from) (\w+)", line):
+                self.libraries.add(match[1])
+
+    def census(self):
+        """What was computed for this page, and with what, as HTML."""
+        if not self.counts:
+            return ""
+        things = ", ".join(
+            f"{number} {kind}" + "s" * (number > 1)
+            for kind, number in sorted(self.counts.items())
+        )
+        versions = [f"Python {platform.python_version()}"] + [
+            f"{name} {module.__version__}"
+            for name in sorted(self.libraries)
+            if hasattr(module := importlib.import_module(name), "__version__")
+        ]
+        return (
+            f'<p class="census">Computed while this page was built: {things}. '
+            f"Made with {', '.join(versions)}.</p>"
+        )
 
     def identity(self, call):
         """A permanent id: topic-function, with a number if it is taken."""
@@ -49,8 +79,10 @@ def inline(call, value, page):
         raise TypeError(f"a {what} cannot be shown on a page")
     if isinstance(value, str):
         return escape(text)
+    page.count("number", call)
+    origin = f"{call.package}/{call.targets[0][0]}.py: {call.text}"
     return (
-        f'<data value="{escape(str(value))}" title="{escape(call.text)}">'
+        f'<data value="{escape(str(value))}" title="{escape(origin)}">'
         f"{_superscript(text)}</data>"
     )
 
@@ -81,33 +113,38 @@ def may_stand_alone(call, value):
 
 @dataclass(frozen=True)
 class Block:
-    """A result that stands by itself: HTML before and after its caption."""
+    """A result that stands by itself: its HTML, and what a click opens."""
 
     kind: str
     body: str
-    after: str = ""
+    tools: str = ""
 
 
 def block(call, value, page, identity):
     """value as a Block; ValueError or TypeError when it cannot be shown."""
+    made = _block(call, value, page, identity)
+    page.count(made.kind, call)
+    return made
+
+
+def _block(call, value, page, identity):
     if isinstance(value, Code):
         return Block("program", program(value.text))
     if _is("matplotlib.figure.Figure", value):
-        source = program(call.script("figure"))
-        return Block(
-            "figure",
-            figure.svg(value, identity, call.title),
-            _details("source", "Program", source),
-        )
+        drawn = figure.svg(value, identity, call.title)
+        shown = program(call.script("figure"))
+        return Block("figure", drawn, _details("Program", shown))
+    if isinstance(value, dict) and "figure" in value:
+        return _explorer(call, value, identity)
     if isinstance(value, dict):
         return Block("table", _table(value, call.spec, page))
     if isinstance(value, (list, tuple)):
-        return _derivation(value, page)
-    proved = ""
-    if _is("sympy.logic.boolalg.Boolean", value):
-        label, how = proof.prove(value)
-        proved = _details("proof", label, f"<p>{escape(how)}</p>")
-    return Block("formula", page.math(latex(value), display=True), proved)
+        return _derivation(call, value, page)
+    body = page.math(latex(value), display=True)
+    if not _is("sympy.logic.boolalg.Boolean", value):
+        return Block("formula", body)
+    label, how = proof.prove(value)
+    return Block("formula", body, _proof(call, label, how, latex(value)))
 
 
 def latex(expression):
@@ -123,40 +160,88 @@ def latex(expression):
 
 
 def program(text):
-    """A program as highlighted HTML."""
+    """A program as highlighted HTML, σ and σ′ in their colours."""
+    html = highlighted(text, "python")
+    html = html.replace("σ′", '<span class="sigma-prime">σ′</span>')
+    return re.sub("σ(?!′)", '<span class="sigma">σ</span>', html)
+
+
+def highlighted(text, language):
+    """Source text as highlighted HTML."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
+    from pygments.lexers import get_lexer_by_name
 
-    form = HtmlFormatter(cssclass="language-python highlight", wrapcode=True)
-    return highlight(text, PythonLexer(), form)
+    name = f"language-{language} highlight"
+    form = HtmlFormatter(cssclass=name, wrapcode=True)
+    return highlight(text, get_lexer_by_name(language), form)
 
 
-def _derivation(steps, page):
-    rows = []
+def _derivation(call, steps, page):
+    rows, source = [], []
     (_, start), *rest = steps
-    before = start
+    before, left = start, latex(start)
     for number, (reason, step) in enumerate(rest, start=1):
         if not proof.follows(before, step):
             raise ValueError(
                 f"line {number} ({reason}) does not follow: {before} is not "
                 f"{step}"
             )
-        left = page.math(latex(start), display=True) if number == 1 else ""
-        right = page.math(f"= {latex(step)}", display=True)
+        source.append(rf"{left} &= {latex(step)} && \text{{{reason}}}")
+        before, head = step, page.math(left, display=True) if left else ""
         rows.append(
-            f"<li><span>{left}</span>{right}"
+            f"<li><span>{head}</span>"
+            f"{page.math(f'= {latex(step)}', display=True)}"
             f'<span class="reason">{escape(reason)}</span></li>'
         )
-        before = step
+        left = ""
     how = (
         f"Each of the {len(rest)} lines, minus the line before it and written "
         "in exponentials, cancels to 0."
     )
+    lines = " \\\\\n".join(source)
+    aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+    tools = _proof(call, "proved", how, aligned)
+    return Block("derivation", f"<ol>{''.join(rows)}</ol>", tools)
+
+
+def _explorer(call, parts, identity):
+    """A figure whose curve, point and tangent follow sliders."""
+    from sympy import jscode
+
+    drawn = figure.svg(parts["figure"], identity, call.title)
+    corners = " ".join(f"{c:.2f}" for c in figure.corners(parts["figure"]))
+    math = {"value": parts["value"], "slope": parts["slope"]}
+    data = "".join(
+        f' data-{name}="{escape(" ".join(jscode(expression).split()))}"'
+        for name, expression in math.items()
+    )
+    controls = "".join(
+        f"<label><span><var>{_subscript(symbol)}</var> {escape(meaning)}"
+        f'</span><input type="range" name="{symbol}" min="{low}" max="{high}" '
+        f'step="{step}" value="{start}"><output>{start}</output></label>'
+        for symbol, meaning, low, high, step, start in parts["sliders"]
+    )
     return Block(
-        "derivation",
-        f"<ol>{''.join(rows)}</ol>",
-        _details("proof", "proved", f"<p>{how}</p>"),
+        "explorer",
+        f'<div class="live" data-corners="{corners}"{data}>{drawn}'
+        f'<form class="controls">{controls}'
+        '<p><output class="said"></output></p></form></div>',
+        _details("Program", program(call.script("parts"))),
+    )
+
+
+def _subscript(symbol):
+    return re.sub(r"(\d+)$", r"<sub>\1</sub>", str(symbol))
+
+
+def _proof(call, label, how, source):
+    copied = highlighted(source, "latex")
+    shown = program(call.script("formula"))
+    return _details(
+        label,
+        f"<p>{escape(how)}</p><p>LaTeX</p>{copied}<p>SymPy</p>{shown}",
+        f"<p>{escape(call.title)}.</p>",
     )
 
 
@@ -208,9 +293,11 @@ def _superscript(text):
     return text.replace("-", "−")
 
 
-def _details(name, summary, body):
+def _details(summary, body, title=""):
+    """What a click opens; the search finds its title, and no code."""
     return (
-        f'<details class="{name}"><summary>{summary}</summary>{body}</details>'
+        f"<details><summary>{summary}</summary>{title}"
+        f"<div data-search-exclude>{body}</div></details>"
     )
 
 
