@@ -9,7 +9,7 @@ from snippets.function import sigma, sigmoid, x
 
 
 class sigma_prime(sympy.Function):
-    """The derivative of the sigmoid as a SymPy function, written σ′."""
+    """The derivative of the sigmoid, σ′, as a SymPy function."""
 
     def _eval_rewrite_as_exp(self, x, **options):
         t = sympy.Dummy("t")

@@ -9,7 +9,7 @@ k, x0, L = sympy.symbols("k x0 L", real=True)
 
 
 class sigma(sympy.Function):
-    """The sigmoid as a SymPy function, which rewrites itself as 1/(1+e^-x)."""
+    """The sigmoid as a SymPy function."""
 
     def _eval_rewrite_as_exp(self, x, **options):
         return 1 / (1 + sympy.exp(-x))

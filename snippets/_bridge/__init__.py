@@ -10,13 +10,14 @@ import re
 import traceback
 from html import escape
 from pathlib import Path
-from xml.etree.ElementTree import SubElement
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension
 from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from snippets._bridge import render, tex
@@ -44,7 +45,8 @@ class Bridge(Extension):
         md.parser.blockprocessors.register(_Block(page), "bridge", 75)
         md.inlinePatterns.register(_Math(page), "bridge-math", 186)
         md.inlinePatterns.register(_Call(page), "bridge-call", 185)
-        md.postprocessors.register(_Finish(page), "bridge", 25)
+        md.treeprocessors.register(_Frame(page), "bridge", 15)
+        md.postprocessors.register(_LeftOver(page), "bridge", 25)
 
 
 class Conversion:
@@ -185,7 +187,10 @@ class _Block(BlockProcessor):
         outer = SubElement(parent, "div", {"id": identity})
         outer.set("class", f"result {block.kind}")
         inner = SubElement(outer, "figure") if caption else outer
-        inner.text = AtomicString(page.stash(f"<div>{block.body}</div>"))
+        reach = ' tabindex="0"' if block.wide else ""  # keys scroll it
+        inner.text = AtomicString(
+            page.stash(f"<div{reach}>{block.body}</div>")
+        )
         if caption:
             SubElement(inner, "figcaption").text = caption
         if block.kind != "program":
@@ -204,16 +209,34 @@ class _Block(BlockProcessor):
         return identity, block
 
 
-class _Finish(Postprocessor):
+class _Frame(Treeprocessor):
+    """Puts the glyphs before all formulas and the census behind them."""
+
+    def __init__(self, page):
+        super().__init__(page.md)
+        self.page = page
+
+    def run(self, root):
+        shared = self.page.shared
+        for place, html in (
+            (0, shared.glyphs and tex.definitions(shared.glyphs)),
+            (len(root) + 1, shared.census()),
+        ):
+            if html:
+                part = Element("p")
+                part.text = AtomicString(self.page.stash(html))
+                root.insert(place, part)
+
+
+class _LeftOver(Postprocessor):
+    """Finds the calls that nothing has run, behind raw HTML or misspelt."""
+
     def __init__(self, page):
         super().__init__(page.md)
         self.page = page
 
     def run(self, text):
-        text = _LEFT_OVER.sub(self._left_over, text)
-        shared = self.page.shared
-        glyphs = tex.definitions(shared.glyphs) if shared.glyphs else ""
-        return glyphs + text + shared.census()
+        return _LEFT_OVER.sub(self._left_over, text)
 
     def _left_over(self, match):
         if not match["call"]:

@@ -12,6 +12,7 @@ from html import escape
 from snippets._bridge import figure, proof, tex
 from snippets._bridge.call import Code
 
+_PHONE = 14  # em of formula that the narrowest phone shows
 _SCIENTIFIC = re.compile(r"(-?[\d.,_]+)e([+-]\d+)")
 
 
@@ -118,6 +119,7 @@ class Block:
     kind: str
     body: str
     tools: str = ""
+    wide: bool = False  # may need to scroll sideways on a phone
 
 
 def block(call, value, page, identity):
@@ -137,14 +139,15 @@ def _block(call, value, page, identity):
     if isinstance(value, dict) and "figure" in value:
         return _explorer(call, value, identity)
     if isinstance(value, dict):
-        return Block("table", _table(value, call.spec, page))
+        wide = len(value) > 3
+        return Block("table", _table(value, call.spec, page), wide=wide)
     if isinstance(value, (list, tuple)):
-        return _derivation(call, value, page)
-    body = page.math(latex(value), display=True)
-    if not _is("sympy.logic.boolalg.Boolean", value):
-        return Block("formula", body)
-    label, how = proof.prove(value)
-    return Block("formula", body, _proof(call, label, how, latex(value)))
+        return _derivation(call, value, page, identity)
+    source, tools = latex(value), ""
+    if _is("sympy.logic.boolalg.Boolean", value):
+        tools = _proof(call, *proof.prove(value), source, identity)
+    wide = tex.width(tex.tidy(source, display=True)) > _PHONE
+    return Block("formula", page.math(source, display=True), tools, wide)
 
 
 def latex(expression):
@@ -177,8 +180,8 @@ def highlighted(text, language):
     return highlight(text, get_lexer_by_name(language), form)
 
 
-def _derivation(call, steps, page):
-    rows, source = [], []
+def _derivation(call, steps, page, identity):
+    rows, source, widest = [], [], 0
     (_, start), *rest = steps
     before, left = start, latex(start)
     for number, (reason, step) in enumerate(rest, start=1):
@@ -188,6 +191,7 @@ def _derivation(call, steps, page):
                 f"{step}"
             )
         source.append(rf"{left} &= {latex(step)} && \text{{{reason}}}")
+        widest = max(widest, tex.width(tex.tidy(latex(step), display=True)))
         before, head = step, page.math(left, display=True) if left else ""
         rows.append(
             f"<li><span>{head}</span>"
@@ -201,8 +205,9 @@ def _derivation(call, steps, page):
     )
     lines = " \\\\\n".join(source)
     aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
-    tools = _proof(call, "proved", how, aligned)
-    return Block("derivation", f"<ol>{''.join(rows)}</ol>", tools)
+    tools = _proof(call, "proved", how, aligned, identity)
+    wide = widest + tex.width(latex(start)) > _PHONE
+    return Block("derivation", f"<ol>{''.join(rows)}</ol>", tools, wide)
 
 
 def _explorer(call, parts, identity):
@@ -235,8 +240,9 @@ def _subscript(symbol):
     return re.sub(r"(\d+)$", r"<sub>\1</sub>", str(symbol))
 
 
-def _proof(call, label, how, source):
-    copied = highlighted(source, "latex")
+def _proof(call, label, how, source, identity):
+    # A copy button finds its text by the nearest id around it.
+    copied = f'<div id="{identity}-tex">{highlighted(source, "latex")}</div>'
     shown = program(call.script("formula"))
     return _details(
         label,
@@ -297,7 +303,7 @@ def _details(summary, body, title=""):
     """What a click opens; the search finds its title, and no code."""
     return (
         f"<details><summary>{summary}</summary>{title}"
-        f"<div data-search-exclude>{body}</div></details>"
+        f"<section data-search-exclude>{body}</section></details>"
     )
 
 

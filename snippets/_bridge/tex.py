@@ -61,6 +61,11 @@ def svg(tex, glyphs):
     )
 
 
+def width(tex):
+    """The width of the formula in em."""
+    return float(_layout(tex)[0]) / SIZE
+
+
 def mathml(tex, display=False):
     """The formula as MathML, which a screen reader reads aloud."""
     from latex2mathml.converter import convert
@@ -74,7 +79,8 @@ def definitions(glyphs):
         f'<path id="{name}" d="{outline}"/>'
         for name, outline in sorted(glyphs.items())
     )
-    return f'<svg class="glyphs" aria-hidden="true"><defs>{paths}</defs></svg>'
+    drawing = f'<svg aria-hidden="true"><defs>{paths}</defs></svg>'
+    return f'<div class="glyphs">{drawing}</div>'
 
 
 # The sigmoid and its derivative have their colours: sigma, sigma with a prime.

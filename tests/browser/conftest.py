@@ -1,0 +1,93 @@
+"""The built site, served to a real browser."""
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+HINT = "the browser tests did not run: `playwright install chromium` failed"
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """A file server that keeps quiet and knows the site's 404 page."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+    def copyfile(self, source, target):
+        """Send a file; a browser that has moved on is no error."""
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(source, target)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server(site, address):
+    """Serves the built site at its address."""
+    serve = functools.partial(Handler, directory=site)
+    place = ("127.0.0.1", int(address.strip("/").rpartition(":")[2]))
+    server = http.server.ThreadingHTTPServer(place, serve)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium: the system's, or one that can be installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        install = [sys.executable, "-m", "playwright", "install", "chromium"]
+        if subprocess.run(install, capture_output=True).returncode:
+            stop = pytest.fail if os.environ.get("CI") else pytest.skip
+            stop(f"{HINT}; install Chromium and run pytest again")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        launched = playwright.chromium.launch(
+            executable_path=path, args=options
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """visit(page, width, **context): an open page that has come to rest."""
+    contexts = []
+
+    def visit(page="", width=1280, height=900, before=None, **options):
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, **options)
+        contexts.append(context)
+        tab = context.new_page()
+        if before:
+            before(tab)
+        tab.goto(address + page)
+        return tab
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for a page once for each page of the site."""
+    if "page" in metafunc.fixturenames:
+        metafunc.parametrize("page", pages(), scope="session")
+
+
+def pages():
+    """The addresses of all pages, from the sources, and the 404 page."""
+    docs = Path(__file__).parents[2] / "docs"
+    stems = sorted(path.stem for path in docs.glob("*.md"))
+    found = ["" if stem == "index" else f"{stem}/" for stem in stems]
+    return [*found, "404.html"]

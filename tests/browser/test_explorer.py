@@ -1,0 +1,155 @@
+"""The explorers: their mathematics, and every way to move them."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+import sympy
+from playwright.sync_api import expect
+
+from snippets.function import L, k, moved_slope, moved_value, x, x0
+
+PAGES = ["function/", "derivative/"]
+GREATEST = math.nextafter(math.inf, 0)
+EVALUATE = """([name, points]) => {
+  const live = document.querySelector('.live')
+  const names = [...live.querySelectorAll('input')].map(i => i.name)
+  const run = new Function(...names, `return ${live.dataset[name]}`)
+  return points.map(point => String(run(...point)))
+}"""
+
+
+def points():
+    """A thousand (x, k, x0, L) within the sliders' reach, tails included."""
+    choose = random.Random(1838)
+    ends = [(-8, 8), (-3, 3), (-4, 4), (0.5, 1.5)]
+    return [
+        [choose.uniform(low, high) for low, high in ends] for _ in range(1000)
+    ]
+
+
+@pytest.mark.parametrize("where", PAGES)
+@pytest.mark.parametrize(
+    "name, expression", [("value", moved_value()), ("slope", moved_slope())]
+)
+def test_the_browser_computes_what_python_computes(
+    visit, where, name, expression
+):
+    """A thousand points agree to 4 ulps."""
+    python = sympy.lambdify((x, k, x0, L), expression, "math")
+    shown = visit(where).evaluate(EVALUATE, [name, points()])
+    values = np.array([float(value) for value in shown])
+    exact = np.array([python(*point) for point in points()])
+    assert len(set(values)) > 990
+    assert np.all(np.abs(values - exact) <= 4 * np.spacing(np.abs(exact)))
+
+
+@pytest.mark.parametrize("name", ["value", "slope"])
+def test_every_float_gives_a_finite_number(visit, name):
+    """The greatest and the least floats included, at the sliders' ends."""
+    floats = [0.0, 5e-324, 1e-300, 1.0, 37.0, 745.0, 1e10, 1e300, GREATEST]
+    corners = [
+        [sign * value, k, x0, height]
+        for value in floats
+        for sign in (-1, 1)
+        for k in (-3, 0, 3)
+        for x0 in (-4, 4)
+        for height in (0.5, 1.5)
+    ]
+    shown = visit(PAGES[0]).evaluate(EVALUATE, [name, corners])
+    assert all(math.isfinite(float(value)) for value in shown)
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_the_arrow_keys_move_the_point(visit, where):
+    """Each press moves x by a step; value and slope follow, spoken."""
+    tab = visit(where)
+    slider = tab.locator(".live input[name=x]")
+    slider.focus()
+    tab.keyboard.press("ArrowRight")
+    said = tab.locator(".live .said")
+    expect(said).to_have_text("value 0.7503, slope 0.1874")
+    assert said.evaluate("e => e.tagName") == "OUTPUT"  # a live region
+    spoken = slider.get_attribute("aria-valuetext")
+    assert spoken == "1.1: value 0.7503, slope 0.1874"
+    for label in tab.locator(".live label").all():
+        assert label.inner_text().strip()
+
+
+def dot(tab):
+    """Where the point stands, in the figure's own units."""
+    mark = tab.locator(".live [id$='-live-point'] use")
+    return [float(mark.get_attribute(a)) for a in ("x", "y")]
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_the_mouse_drags_the_point(visit, where):
+    """The point follows the pointer along the curve, and stops with it."""
+    tab = visit(where)
+    figure = tab.locator(".live svg")
+    figure.scroll_into_view_if_needed()
+    box = figure.bounding_box()
+    before = dot(tab)
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 20, steps=3)
+    after = dot(tab)
+    assert after[0] > before[0] and after[1] < before[1]
+    tab.mouse.up()
+    tab.mouse.move(box["x"] + 20, box["y"] + 20)
+    assert dot(tab) == after
+
+
+def test_a_finger_moves_the_point(visit):
+    """A tap on the figure puts the point there."""
+    tab = visit(PAGES[0], 360, has_touch=True, is_mobile=True)
+    figure = tab.locator(".live svg")
+    figure.scroll_into_view_if_needed()
+    before = dot(tab)
+    box = figure.bounding_box()
+    figure.tap(position={"x": 0.25 * box["width"], "y": 50})
+    assert dot(tab)[0] < before[0]
+
+
+def test_the_curve_follows_the_sliders(visit):
+    """Height, centre and steepness each change the drawn curve."""
+    tab = visit(PAGES[1])
+    for part in ("value", "slope"):
+        curve = tab.locator(f".live [id$='-live-{part}'] path")
+        drawn = {curve.get_attribute("d")}
+        for name, value in (("k", "-2"), ("x0", "1.5"), ("L", "0.75")):
+            tab.locator(f".live input[name={name}]").fill(value)
+            drawn.add(curve.get_attribute("d"))
+        assert len(drawn) == 4
+        tab.reload()
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_the_moving_figure_begins_as_the_still_one(visit, where):
+    """Scripts redraw the same curve in the same place: nothing jumps."""
+    still = visit(where, java_script_enabled=False)
+    moving = visit(where)
+    for tab in (still, moving):
+        expect(tab.locator(".live svg")).to_be_visible()
+    apart = [abs(a - b) for a, b in zip(dot(still), dot(moving), strict=True)]
+    assert max(apart) < 0.1
+    curve = ".live [id$='-live-value'] path"
+    boxes = [t.locator(curve).bounding_box() for t in (still, moving)]
+    for side in ("x", "y", "width", "height"):
+        assert abs(boxes[0][side] - boxes[1][side]) < 1
+
+
+def test_explorers_live_on_through_navigation(visit):
+    """To and fro by links, without loading anew, they still answer."""
+    tab = visit(PAGES[0])
+    tab.evaluate("window.stayed = true")
+    for name in ("The derivative", "The function", "The derivative"):
+        tab.locator(".md-sidebar--primary").get_by_role(
+            "link", name=name
+        ).click()
+        expect(tab.locator("article h1")).to_contain_text(name)
+        slider = tab.locator(".live input[name=x]")
+        slider.fill("0")
+        expect(tab.locator(".live .said")).to_contain_text("value 0.5000")
+    assert tab.evaluate("window.stayed")

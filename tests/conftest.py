@@ -1,0 +1,58 @@
+"""The project's site, built once for all tests that look at it."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# The sitemap names the day of the build, and two builds may see midnight.
+QUIET = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def environment():
+    """What mkdocs needs to be told by the environment."""
+    return os.environ | QUIET
+
+
+@pytest.fixture(scope="session")
+def build(environment):
+    """build(folder, *options, **variables): mkdocs build, run to its end."""
+
+    def run(folder, *options, **variables):
+        return subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", *map(str, options)],
+            cwd=folder,
+            env=environment | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where the tests serve the site: its pages know it by this name."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"http://127.0.0.1:{free.getsockname()[1]}/"
+
+
+@pytest.fixture(scope="session")
+def site(build, address, tmp_path_factory):
+    """The folder of the project's site."""
+    folder = tmp_path_factory.mktemp("site")
+    done = build(ROOT, "-d", folder, SITE_URL=address)
+    assert done.returncode == 0, done.stdout
+    return folder
