@@ -8,6 +8,7 @@ the build collects these places and stops.
 import os
 import re
 import traceback
+import warnings
 from html import escape
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -21,13 +22,15 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from snippets._bridge import render, tex
-from snippets._bridge.call import CALL, find, parse
+from snippets._bridge.call import CALL, MARK, marked, maths, parse
 
 _ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
 _MATH = r"(?<![\\$])\$(?P<math>[^\s$](?:[^$]*[^\s$])?)\$(?P<after>[.,;:!?)]*)"
 _DISPLAY = re.compile(r"\$\$(?P<math>[^$]+)\$\$\s*", re.S)
 _LEFT_OVER = re.compile(
-    r"<(code|pre)\b.*?</\1>|\{\{\s(?P<call>.*?)(?:\}\}|$)", re.S | re.M
+    r"<(code|pre)\b.*?</\1>"
+    r"|\{\{(?P<call>(?:\x1a\d+\x1a)?\s.*?)(?:\}\}|(?=</)|$)",
+    re.S | re.M,
 )
 
 
@@ -41,6 +44,7 @@ class Bridge(Extension):
     def extendMarkdown(self, md):
         """Register the parts, which share one Conversion, with md."""
         page = Conversion(md, self.getConfig("package"))
+        md.ESCAPED_CHARS.append("$")
         md.preprocessors.register(_Start(page), "bridge", 40)
         md.parser.blockprocessors.register(_Block(page), "bridge", 75)
         md.inlinePatterns.register(_Math(page), "bridge-math", 186)
@@ -62,8 +66,8 @@ class Conversion:
         self.shared = render.Page()
         self.values = {}
         self.lines = {}
-        for line, call in find(self.source):
-            self.lines.setdefault(" ".join(call.split()), []).append(line)
+        for line, formula in maths(self.source):
+            self.lines.setdefault(" ".join(formula.split()), []).append(line)
 
     @property
     def path(self):
@@ -75,6 +79,7 @@ class Conversion:
 
     def run(self, text):
         """(call, value) of the text between braces; run once a page."""
+        text = MARK.sub("", text).strip()
         if text not in self.values:
             call = parse(text, self.package, self.path.stem)
             self.values[text] = call, call.run()
@@ -87,7 +92,9 @@ class Conversion:
     def attempt(self, text, make):
         """What make returns, or else a box that tells why it failed."""
         try:
-            return make()
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                return make()
         except (Exception, SystemExit) as error:
             said = f"{self._place(text)}: {type(error).__name__}: {error}"
             said = escape(" ".join(said.split()) + self._origin(error))
@@ -96,13 +103,13 @@ class Conversion:
             return f'<samp class="failure">{said}</samp>'
 
     def _place(self, text):
-        name = " ".join(text.split())
-        lines = self.lines.get(name)
-        if lines:
-            line = lines.pop(0) if len(lines) > 1 else lines[0]
+        name = " ".join(MARK.sub("", text).split())
+        mark, lines = MARK.search(text), self.lines.get(name, [0])
+        line = int(mark[1]) if mark else lines[0]
+        if len(lines) > 1 and not mark:
+            del lines[0]
+        if MARK.match(text):
             name = f"{{{{ {name} }}}}"
-        else:
-            line = self.source.count("\n", 0, self.source.find(text)) + 1
         if self.path.is_file():  # lines of front matter, cut off before
             whole = self.path.read_text(encoding="utf-8").rstrip("\n")
             line += whole.count("\n") - self.source.rstrip("\n").count("\n")
@@ -128,7 +135,7 @@ class _Start(Preprocessor):
 
     def run(self, lines):
         self.page.start(lines)
-        return lines
+        return marked("\n".join(lines)).split("\n")
 
 
 class _Call(InlineProcessor):
@@ -236,7 +243,7 @@ class _LeftOver(Postprocessor):
         self.page = page
 
     def run(self, text):
-        return _LEFT_OVER.sub(self._left_over, text)
+        return MARK.sub("", _LEFT_OVER.sub(self._left_over, text))
 
     def _left_over(self, match):
         if not match["call"]:
@@ -248,7 +255,7 @@ class _LeftOver(Postprocessor):
                 'braces, and markdown="1" on raw HTML around it'
             )
 
-        return self.page.attempt(match["call"].strip(), fail)
+        return self.page.attempt(match["call"], fail)
 
 
 def _set(page, source, display):
@@ -260,6 +267,9 @@ def _set(page, source, display):
             value = render.within_math(*page.run(match["call"]))
             parts += [source[last : match.start()], value]
             last = match.end()
-        return page.shared.math("".join([*parts, source[last:]]), display)
+        made = "".join([*parts, source[last:]])
+        if MARK.search(made):
+            raise ValueError("a call in this formula lacks its last space")
+        return page.shared.math(made, display)
 
     return page.attempt(source, make)

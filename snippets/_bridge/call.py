@@ -14,13 +14,28 @@ from pathlib import Path
 from snippets._bridge.figure import style
 from snippets._bridge.program import definition, program, statements
 
-CALL = r"\{\{\s(?P<call>(?:(?!\{\{\s).)+?)\s\}\}"
-_CODE_OR_CALL = re.compile(
-    rf"(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`)|{CALL}", re.S
+CALL = r"\{\{(?P<call>(?:\x1a\d+\x1a)?\s(?:(?!\{\{[\s\x1a]).)+?)\s\}\}"
+MARK = re.compile(r"\x1a(\d+)\x1a")  # the line of a call, put behind its {{
+_CODE = (
+    r"(?P<code>(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`)"
+    r"|^[ >]*(?P<fence>~{3,}).*?^[ >]*(?P=fence))"
+)
+_CODE_OR_CALL = re.compile(rf"{_CODE}|{CALL}", re.S | re.M)
+_CODE_OR_OPEN = re.compile(rf"{_CODE}|\{{\{{(?=\s)", re.S | re.M)
+_CODE_OR_MATH = re.compile(
+    rf"{_CODE}|(?<!\\)(?P<sign>\$\$?)(?P<math>[^$]+)(?P=sign)", re.S | re.M
 )
 _ALLOWED = (
     *(ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript),
-    *(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.USub),
+    *(
+        ast.Slice,
+        ast.Constant,
+        ast.List,
+        ast.Tuple,
+        ast.Dict,
+        ast.UnaryOp,
+        ast.USub,
+    ),
     ast.Load,
 )
 _stamps = {}  # a topic's module: what its file was when it was imported
@@ -108,13 +123,10 @@ class Call:
             return self._code(*map(ast.literal_eval, self.node.args[1:]))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            names = {}
+            names = {t: fresh(self.package, t) for t, _ in self.targets}
             for topic, name in self.targets:
-                module = fresh(self.package, topic)
-                local = topic == self.page
-                names[name if local else topic] = (
-                    getattr(module, name) if local else module
-                )
+                if topic == self.page:
+                    names[name] = getattr(names[topic], name)
             expression = compile(ast.Expression(self.node), "<page>", "eval")
             with style():
                 return eval(expression, {"__builtins__": {}}, names)
@@ -153,7 +165,7 @@ def parse(text, package, page):
     Raises SyntaxError when it is not Python and ValueError when it is more
     than calls, literals, attributes and items of public names.
     """
-    text = " ".join(text.split())
+    text = re.sub(r"\s*\n\s*", " ", text.strip())
     colons = [match.start() for match in re.finditer(":", text)]
     for end in [len(text), *colons]:
         try:
@@ -176,24 +188,44 @@ def find(markdown):
     """(line, text) of every call in a page's Markdown, code left alone."""
     for match in _CODE_OR_CALL.finditer(markdown):
         if match["call"]:
-            yield markdown.count("\n", 0, match.start()) + 1, match["call"]
+            line = markdown.count("\n", 0, match.start()) + 1
+            yield line, match["call"].strip()
+
+
+def marked(markdown):
+    """A page's Markdown with its line behind each brace that opens a call."""
+
+    def mark(match):
+        line = markdown.count("\n", 0, match.start()) + 1
+        return match[0] if match["code"] else f"{{{{\x1a{line}\x1a"
+
+    return _CODE_OR_OPEN.sub(mark, markdown)
+
+
+def maths(markdown):
+    """(line, TeX) of every formula in a page's Markdown, code left alone."""
+    for match in _CODE_OR_MATH.finditer(markdown):
+        if match["math"]:
+            line = markdown.count("\n", 0, match.start()) + 1
+            yield line, match["math"].strip()
 
 
 def fresh(package, topic):
     """The module of a topic, imported anew if a topic's file has changed."""
     if any(_stamp(sys.modules[n]) != s for n, s in list(_stamps.items())):
         for name in _stamps:
-            source = sys.modules.pop(name).__file__
-            # Python trusts compiled files within one second of an edit.
-            cached = importlib.util.cache_from_source(source)
-            Path(cached).unlink(missing_ok=True)
+            del sys.modules[name]
         _stamps.clear()
         importlib.invalidate_caches()
-    module = importlib.import_module(f"{package}.{topic}")
-    for name in [n for n in sys.modules if n.startswith(f"{package}.")]:
-        if "._" not in name:
-            _stamps.setdefault(name, _stamp(sys.modules[name]))
-    return module
+    # Python trusts compiled files within one second of an edit.
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return importlib.import_module(f"{package}.{topic}")
+    finally:
+        sys.dont_write_bytecode = kept
+        for name in [n for n in sys.modules if n.startswith(f"{package}.")]:
+            if "._" not in name:
+                _stamps.setdefault(name, _stamp(sys.modules[name]))
 
 
 def _stamp(module):

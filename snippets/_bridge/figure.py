@@ -39,9 +39,11 @@ def style():
         matplotlib.rcParams.update(
             matplotlib.rc_params_from_file(STYLE, use_default_template=False)
         )
-        yield
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")
+        try:
+            yield
+        finally:
+            if "matplotlib.pyplot" in sys.modules:
+                sys.modules["matplotlib.pyplot"].close("all")
 
 
 def svg(figure, identity, title):

@@ -51,7 +51,7 @@ def dead(link, url, pages, others):
     candidates = {path, f"{path}/", path.removesuffix("index.html")}
     target = next((c for c in candidates if c in pages), None)
     if path == "." and target is None:
-        target = next((c for c in ("", "./", ".") if c in pages), None)
+        target = "" if "" in pages else None
     if target is None:
         return None if candidates & others else "no such page or file"
     if parts.fragment and unquote(parts.fragment) not in pages[target].ids:

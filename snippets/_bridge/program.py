@@ -70,7 +70,9 @@ def _statements(path, _mtime, _size):
         elif names := _bound(node):
             own = Statement("define", _source(lines, node), node)
             new = dict.fromkeys(names, own)
-        elif isinstance(getattr(node, "value", None), ast.Constant):
+        elif isinstance(node, ast.Expr) and isinstance(
+            node.value, ast.Constant
+        ):
             continue  # the docstring
         else:
             raise ValueError(
@@ -89,7 +91,11 @@ def _statements(path, _mtime, _size):
 def _bound(node):
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
-    targets = getattr(node, "targets", [getattr(node, "target", ast.Load())])
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+        return []
+    targets = getattr(node, "targets", None) or [node.target]
+    if any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in targets):
+        return []
     return [
         part.id
         for target in targets
@@ -139,7 +145,8 @@ def _globals(text):
         symbol.get_name()
         for table in _tables(outer)
         for symbol in table.get_symbols()
-        if symbol.is_referenced() and (table is outer or symbol.is_global())
+        if symbol.is_referenced()
+        and (table.get_type() in ("module", "class") or symbol.is_global())
     )
 
 
@@ -182,7 +189,7 @@ class _Program:
         statement = statements(self.folder, topic).get(name)
         if statement is None:
             if hasattr(builtins, name):
-                return name
+                return self._builtin(name)
             raise LookupError(
                 f"{self.folder.name}/{topic}.py uses {name!r}, which it does "
                 "not define"
@@ -194,6 +201,11 @@ class _Program:
         if (topic, name) not in self.names:
             self._define(statement, topic)
         return self.names[topic, name]
+
+    def _builtin(self, name):
+        if self.owners.setdefault(name, "a builtin") != "a builtin":
+            raise ValueError(f"one program needs {name!r} with two meanings")
+        return name
 
     def _import(self, text, name):
         if self.owners.setdefault(name, text) != text:
@@ -208,7 +220,9 @@ class _Program:
     def _define(self, statement, topic):
         bound = _bound(statement.node)
         for name in bound:
-            new = name if name not in self.owners else f"{topic}_{name}"
+            helper = bool(self.bodies or self.owners)
+            taken = name in self.owners or (helper and hasattr(builtins, name))
+            new = f"{topic}_{name}" if taken else name
             owner = f"{topic}.{name}"
             if self.owners.setdefault(new, owner) != owner:
                 raise ValueError(f"two definitions would be called {new!r}")

@@ -71,5 +71,8 @@ def _gap(relation):
 
 
 def _domain(relation):
-    names = sorted(map(str, relation.free_symbols))
-    return f"every real {' and '.join(names)}" if names else "these numbers"
+    kinds = {"real": [], "positive": []}
+    for symbol in sorted(relation.free_symbols, key=str):
+        kinds["positive" if symbol.is_positive else "real"].append(str(symbol))
+    names = [f"{k} {' and '.join(v)}" for k, v in kinds.items() if v]
+    return f"every {' and every '.join(names)}" if names else "these numbers"

@@ -1,6 +1,7 @@
 """What a call returned, as HTML: its type decides what it looks like."""
 
 import importlib
+import itertools
 import numbers
 import platform
 import re
@@ -21,7 +22,7 @@ class Page:
     """What the results on one page share, and what they are."""
 
     glyphs: dict = field(default_factory=dict)
-    identities: dict = field(default_factory=dict)
+    identities: set = field(default_factory=set)
     counts: Counter = field(default_factory=Counter)
     libraries: set = field(default_factory=set)
 
@@ -53,12 +54,17 @@ class Page:
     def identity(self, call):
         """A permanent id: topic-function, with a number if it is taken."""
         name = "-".join(call.targets[0]).replace("_", "-")
-        count = self.identities[name] = self.identities.get(name, 0) + 1
-        return name if count == 1 else f"{name}-{count}"
+        numbered = (f"{name}-{n}" for n in itertools.count(2))
+        taken = self.identities
+        new = next(
+            n for n in itertools.chain([name], numbered) if n not in taken
+        )
+        taken.add(new)
+        return new
 
     def math(self, source, display=False):
         """TeX as HTML: drawn for the eye, MathML for the ear."""
-        source = tex.tidy(source, display)
+        source = tex.tidy(" ".join(source.split()), display)
         drawn = tex.svg(source, self.glyphs)
         return (
             f'<span class="math">{drawn}<span class="spoken">'
@@ -95,7 +101,8 @@ def within_math(call, value):
     text = _text(value, call.spec)
     if text is None:
         raise TypeError(f"a {type(value).__name__} cannot stand in a formula")
-    return _SCIENTIFIC.sub(lambda m: rf"{m[1]}\times 10^{{{int(m[2])}}}", text)
+    text = _SCIENTIFIC.sub(lambda m: rf"{m[1]}\times 10^{{{int(m[2])}}}", text)
+    return f"{{{text}}}"
 
 
 def is_block(value):
@@ -144,7 +151,7 @@ def _block(call, value, page, identity):
     if isinstance(value, (list, tuple)):
         return _derivation(call, value, page, identity)
     source, tools = latex(value), ""
-    if _is("sympy.logic.boolalg.Boolean", value):
+    if not _is("sympy.Expr", value):
         tools = _proof(call, *proof.prove(value), source, identity)
     wide = tex.width(tex.tidy(source, display=True)) > _PHONE
     return Block("formula", page.math(source, display=True), tools, wide)
@@ -156,9 +163,13 @@ def latex(expression):
 
     if isinstance(expression, sympy.And) and len(expression.args) == 2:
         for low, high in (expression.args, expression.args[::-1]):
-            if low.gts == high.lts:
-                middle = latex(sympy.StrictLessThan(low.lts, low.gts))
-                return f"{middle} < {latex(high.gts)}"
+            if getattr(low, "gts", low) == getattr(high, "lts", high):
+                signs = [
+                    "<" if part.rel_op in "<>" else r"\leq"
+                    for part in (low, high)
+                ]
+                start, middle, end = map(latex, (low.lts, low.gts, high.gts))
+                return f"{start} {signs[0]} {middle} {signs[1]} {end}"
     return sympy.latex(expression, order="none")
 
 
@@ -183,6 +194,8 @@ def highlighted(text, language):
 def _derivation(call, steps, page, identity):
     rows, source, widest = [], [], 0
     (_, start), *rest = steps
+    if not rest:
+        raise ValueError("a derivation has at least two lines")
     before, left = start, latex(start)
     for number, (reason, step) in enumerate(rest, start=1):
         if not proof.follows(before, step):
@@ -222,9 +235,10 @@ def _explorer(call, parts, identity):
         for name, expression in math.items()
     )
     controls = "".join(
-        f"<label><span><var>{_subscript(symbol)}</var> {escape(meaning)}"
-        f'</span><input type="range" name="{symbol}" min="{low}" max="{high}" '
-        f'step="{step}" value="{start}"><output>{start}</output></label>'
+        f'<label for="{identity}-{symbol}"><var>{_subscript(symbol)}</var> '
+        f'{escape(meaning)}</label><input id="{identity}-{symbol}" '
+        f'type="range" name="{symbol}" min="{low}" max="{high}" '
+        f'step="{step}" value="{start}"><output>{start}</output>'
         for symbol, meaning, low, high, step, start in parts["sliders"]
     )
     return Block(

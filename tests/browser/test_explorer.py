@@ -73,8 +73,8 @@ def test_the_arrow_keys_move_the_point(visit, where):
     assert said.evaluate("e => e.tagName") == "OUTPUT"  # a live region
     spoken = slider.get_attribute("aria-valuetext")
     assert spoken == "1.1: value 0.7503, slope 0.1874"
-    for label in tab.locator(".live label").all():
-        assert label.inner_text().strip()
+    for name in ("x position", "k steepness", "x0 centre", "L height"):
+        expect(tab.locator(".live").get_by_label(name)).to_be_visible()
 
 
 def dot(tab):

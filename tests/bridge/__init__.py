@@ -1,0 +1,1 @@
+"""The bridge, part by part and on Markdown strings, without a site."""

@@ -1,0 +1,620 @@
+"""A value as HTML: its type decides what it looks like."""
+
+import decimal
+import fractions
+import sys
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import sympy
+
+from snippets._bridge import render
+from snippets._bridge.call import Code, parse
+
+from .conftest import marked, read, words
+
+x = sympy.Symbol("x", real=True)
+
+
+class sigma(sympy.Function):
+    """A function of this test, 1/(1 + e^-x)."""
+
+    def _eval_rewrite_as_exp(self, x, **options):
+        return 1 / (1 + sympy.exp(-x))
+
+
+@pytest.fixture
+def call(topics):
+    """A call of page.f with a format."""
+    topics.write("page", 'def f():\n    """A thing."""\n')
+
+    def make(spec="", text="f()"):
+        return parse(f"{text}:{spec}", topics.package, "page")
+
+    return make
+
+
+@pytest.fixture
+def inline(call):
+    """The tree of a value in a sentence."""
+
+    def make(value, spec=""):
+        return read(render.inline(call(spec), value, render.Page()))
+
+    return make
+
+
+@pytest.fixture
+def block(call):
+    """The tree of a value that stands by itself."""
+
+    def make(value, spec=""):
+        made = render.block(call(spec), value, render.Page(), "page-f")
+        tree = read(made.body + made.tools)
+        tree.set("kind", made.kind)
+        return tree
+
+    return make
+
+
+# In a sentence.
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "exact", "shown"),
+    [
+        (0.7310585786300049, ".4f", "0.7310585786300049", "0.7311"),
+        (0.5, "", "0.5", "0.5"),
+        (-0.25, "", "-0.25", "−0.25"),
+        (-0.25, ".0%", "-0.25", "−25%"),
+        (1234567, ",", "1234567", "1,234,567"),
+        (-3, "", "-3", "−3"),
+        (7, ".2f", "7", "7.00"),
+        (True, "", "True", "True"),
+        (1e-17, "", "1e-17", "1 × 10−17"),
+        (1e22, "", "1e+22", "1 × 1022"),
+        (-1.5e-7, ".2e", "-1.5e-07", "−1.50 × 10−7"),
+        (12.5, "+.1f", "12.5", "+12.5"),
+        (2 - 3j, "", "(2-3j)", "(2−3j)"),
+        (float("inf"), "", "inf", "inf"),
+        (-float("inf"), "", "-inf", "−inf"),
+        (np.float64(0.1), "", "0.1", "0.1"),
+        (np.float32(0.5), ".3f", "0.5", "0.500"),
+        (np.float64(1e-9), ".1e", "1e-09", "1.0 × 10−9"),
+        (np.int64(-4), "", "-4", "−4"),
+        (np.bool_(True), "", "True", "True"),
+        (fractions.Fraction(1, 3), "", "1/3", "1/3"),
+        (decimal.Decimal("0.10"), "", "0.10", "0.10"),
+        (sympy.Rational(1, 3), ".3f", "1/3", "0.333"),
+        (sympy.Integer(1), ".0f", "1", "1"),
+        (sympy.pi, ".4f", "pi", "3.1416"),
+    ],
+)
+def test_a_number_is_shown_with_its_exact_value(
+    inline, value, spec, exact, shown
+):
+    """A number is formatted, and keeps its value and its call."""
+    (data,) = inline(value, spec)
+    assert data.tag == "data"
+    assert data.get("value") == exact
+    assert data.get("title").endswith("page.py: f()")
+    assert words(data) == shown
+
+
+def test_a_power_of_ten_is_raised(inline):
+    """The exponent of a number is a superscript without zeros."""
+    (raised,) = inline(-2.5e-08, ".1e").iter("sup")
+    assert words(raised) == "−8"
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "shown"),
+    [
+        ("a word", "", "a word"),
+        ("1 < 2 & <b>", "", "1 < 2 & <b>"),
+        ("e-mail 1e-5", "", "e-mail 1e-5"),
+        ("left", ">6", "  left"),
+        (np.str_("σ"), "", "σ"),
+    ],
+)
+def test_a_string_is_shown_as_it_is(inline, value, spec, shown):
+    """A string is text, never HTML, and keeps its hyphens."""
+    tree = inline(value, spec)
+    assert list(tree) == []
+    assert tree.text == shown
+
+
+def test_the_call_in_a_title_is_escaped(call):
+    """Quotes and angles of a call do not end its attribute."""
+    made = call(text="""f('<"&')""")
+    (data,) = read(render.inline(made, 1, render.Page()))
+    assert data.get("title").endswith("""page.py: f('<"&')""")
+
+
+@pytest.mark.parametrize(
+    "value", [sympy.Integer(-2), sympy.Rational(1, 2), x**2, sigma(x) < 1]
+)
+def test_a_sympy_value_is_typeset(inline, value):
+    """What SymPy made is a formula, drawn and spoken."""
+    tree = inline(value)
+    assert len(list(tree.iter("math"))) == 1
+    assert len(list(tree.iter("use"))) >= 1
+
+
+def test_a_line_of_code_is_code(inline):
+    """A single line of a program stands in the sentence."""
+    (code,) = inline(Code("x < 1", line=True))
+    assert (code.tag, words(code)) == ("code", "x < 1")
+
+
+@pytest.mark.parametrize(
+    "value", [{"n": [1]}, [("", x)], (1, 2), Code("x = 1"), plt.Figure()]
+)
+def test_what_is_tall_cannot_stand_in_a_sentence(inline, value):
+    """Tables, derivations, programs and figures need their own paragraph."""
+    what = type(value).__name__
+    with pytest.raises(TypeError, match=f"a {what} must stand in a paragraph"):
+        inline(value)
+
+
+@pytest.mark.parametrize("value", [None, object(), np.ones(2), {1}, b"x"])
+def test_what_has_no_form_fails(inline, value):
+    """None, objects, arrays and the like are no results for a page."""
+    what = type(value).__name__
+    with pytest.raises(TypeError, match=f"a {what} cannot be shown on a page"):
+        inline(value)
+
+
+def test_a_format_that_does_not_fit_fails(inline):
+    """A format for another type is an error, as in Python."""
+    with pytest.raises(ValueError, match="Unknown format code 'f'"):
+        inline("word", ".2f")
+    with pytest.raises(TypeError):
+        inline(x**2, ".2f")
+
+
+# Between dollar signs.
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "tex"),
+    [
+        (0.25, ".1f", "0.2"),
+        (-3, "", "-3"),
+        (1.5e-7, "", r"1.5\times 10^{-7}"),
+        (2e30, ".0e", r"2\times 10^{30}"),
+        (sympy.Rational(1, 2), "", r"\frac{1}{2}"),
+        (sympy.Rational(1, 2), ".2f", "0.50"),
+        (r"\infty", "", r"\infty"),
+        (np.float64(2), "", "2.0"),
+    ],
+)
+def test_a_value_in_a_formula_is_tex(call, value, spec, tex):
+    """Numbers, strings and expressions can stand in a formula."""
+    made = render.within_math(call(spec), value)
+    assert made.removeprefix("{").removesuffix("}") in (tex, tex[:-1])
+
+
+@pytest.mark.parametrize("value", [None, [1], {"n": [1]}, np.ones(2)])
+def test_what_is_no_value_cannot_stand_in_a_formula(call, value):
+    """A table or nothing between dollar signs fails."""
+    what = type(value).__name__
+    with pytest.raises(TypeError, match=f"a {what} cannot stand in a formula"):
+        render.within_math(call(), value)
+
+
+# Standing alone.
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "alone"),
+    [
+        ({"n": [1]}, "", True),
+        ([("", x)], "", True),
+        (Code("x = 1"), "", True),
+        (Code("x = 1", line=True), "", False),
+        (plt.Figure(), "", True),
+        (x < 1, "", True),
+        (sympy.pi, "", True),
+        (sympy.pi, ".2f", False),
+        (0.5, "", False),
+        ("word", "", False),
+        (None, "", False),
+    ],
+)
+def test_what_stands_alone_is_more_than_a_word(call, value, spec, alone):
+    """A number alone in a paragraph is a paragraph with a number."""
+    assert render.may_stand_alone(call(spec), value) is alone
+
+
+def test_a_table_has_its_columns_by_name(block):
+    """A dict is a table: heads, rows, numbers in the call's format."""
+    columns = {
+        "<n> & m": [1, -2],
+        "x": [0.5, np.float64(-1e-9)],
+        "word": ["a<b", "-"],
+        "math": [x**2, sympy.Rational(1, 2)],
+    }
+    tree = block(columns, ".1e")
+    assert tree.get("kind") == "table"
+    heads = list(tree.iter("th"))
+    assert [words(head) for head in heads] == ["<n> & m", "x", "word", "math"]
+    assert {head.get("scope") for head in heads} == {"col"}
+    rows = [list(row.iter("td")) for row in tree.find(".//tbody")]
+    shown = [[words(cell) for cell in row[:3]] for row in rows]
+    assert shown == [
+        ["1", "5.0 × 10−1", "a<b"],
+        ["−2", "−1.0 × 10−9", "-"],
+    ]
+    assert all(list(row[3].iter("math")) for row in rows)
+    numbers = [["number" in c.get("class", "") for c in row] for row in rows]
+    assert numbers == [[True, True, False, False]] * 2
+
+
+def test_the_columns_of_a_table_are_equally_long(block):
+    """A column that is too short fails instead of losing rows."""
+    with pytest.raises(ValueError, match=r"a table has columns of \[1, 2\]"):
+        block({"n": [1, 2], "m": [1]})
+
+
+@pytest.mark.parametrize("columns", [{}, {"n": []}])
+def test_a_table_has_rows(block, columns):
+    """An empty table fails."""
+    with pytest.raises(ValueError, match="a table has columns of"):
+        block(columns)
+
+
+@pytest.mark.parametrize("value", [None, [1], object()])
+def test_a_cell_holds_a_value(block, value):
+    """What has no form in a cell fails."""
+    what = type(value).__name__
+    with pytest.raises(TypeError, match=f"a {what} cannot stand in a table"):
+        block({"n": [value]})
+
+
+def derivation(*steps):
+    """A derivation of sigma with a wrong or right end."""
+    e = sympy.exp(-x)
+    return [
+        ("", sigma(x)),
+        ("the definition of <σ>", 1 / (1 + e)),
+        *steps,
+    ]
+
+
+def test_a_derivation_has_a_reason_a_line(block):
+    """Each line has its reason, and the proof tells how many there are."""
+    steps = derivation(("1 taken away", 1 - 1 / (1 + sympy.exp(x))))
+    tree = block(steps)
+    assert tree.get("kind") == "derivation"
+    lines = list(tree.iter("li"))
+    assert [words(marked(line, "reason")[0]) for line in lines] == [
+        "the definition of <σ>",
+        "1 taken away",
+    ]
+    assert [len(list(line.iter("math"))) for line in lines] == [2, 1]
+    (proof,) = tree.iter("details")
+    assert "the 2 lines" in words(proof)
+    (line, other) = [t for t in words(proof).splitlines() if "&=" in t]
+    assert line.startswith(r"\sigma{\left(x \right)} &= \frac{1}")
+    assert r"\text{1 taken away}" in other
+
+
+@pytest.mark.parametrize(
+    ("steps", "line"),
+    [
+        ([("a wrong sign", 1 / (1 - sympy.exp(-x)))], 2),
+        ([("right", sigma(x)), ("wrong", 1 - sigma(x))], 3),
+        ([("wrong", -sigma(x)), ("and back", sigma(x))], 2),
+    ],
+)
+def test_a_derivation_with_a_wrong_line_fails(block, steps, line):
+    """The line that does not follow from that before it is named."""
+    reason = rf"line {line} \({steps[line - 2][0]}\) does not follow"
+    with pytest.raises(ValueError, match=reason):
+        block(derivation(*steps))
+
+
+@pytest.mark.parametrize("steps", [[], [1, 2], ["ab", 3], [("", x)]])
+def test_a_list_that_is_no_derivation_fails(block, steps):
+    """A list without two lines of reason and expression is refused."""
+    with pytest.raises((TypeError, ValueError)):
+        block(steps)
+
+
+def test_a_relation_is_a_formula_with_its_proof(block):
+    """A relation is typeset, and its proof is one click away."""
+    tree = block(sympy.Eq(sigma(-x), 1 - sigma(x)))
+    assert tree.get("kind") == "formula"
+    assert next(tree.iter("math")).get("display") == "block"
+    (details,) = tree.iter("details")
+    assert words(details.find("summary")) == "proved"
+    assert "cancels to 0" in words(details)
+    assert r"\sigma{\left(- x \right)} = 1 -" in words(details)
+    assert "def f():" in words(details)
+    assert details.get("open") is None
+
+
+def test_a_definition_says_so(block):
+    """What a function is defined as has another label than a proof."""
+    tree = block(sympy.Eq(sigma(x), 1 / (1 + sympy.exp(-x))))
+    assert words(tree.find(".//summary")) == "definition"
+
+
+def test_a_relation_that_is_false_fails(block):
+    """A relation that cannot be proved is not shown."""
+    with pytest.raises(ValueError, match="cannot prove"):
+        block(sympy.Eq(sigma(-x), 1 + sigma(x)))
+
+
+@pytest.mark.parametrize("expression", [x**2 + 1, sympy.pi, x])
+def test_an_expression_is_a_formula_without_a_proof(block, expression):
+    """An expression claims nothing, so nothing is proved."""
+    tree = block(expression)
+    assert tree.get("kind") == "formula"
+    assert list(tree.iter("details")) == []
+
+
+def test_a_program_is_highlighted_and_complete(block):
+    """The text of a program is on the page to the letter."""
+    text = "def f(x):\n    return x < 1 & 2  # σ, σ′\n"
+    tree = block(Code(text))
+    assert tree.get("kind") == "program"
+    (code,) = tree.iter("code")
+    assert "".join(code.itertext()) == text
+    assert [words(s) for s in marked(tree, "sigma")] == ["σ"]
+    assert [words(s) for s in marked(tree, "sigma-prime")] == ["σ′"]
+    assert len(list(tree.iter("span"))) > 3
+
+
+def test_a_figure_has_its_program_behind_it(call, topics):
+    """A figure is an SVG, and the program that drew it stands below."""
+    topics.write(
+        "page",
+        '''
+        import matplotlib.pyplot as plt
+
+
+        def f():
+            """A drawing. By hand."""
+            fig, ax = plt.subplots()
+            ax.set(xlabel="x", ylabel="y")
+            return fig
+        ''',
+    )
+    made = call()
+    result = render.block(made, made.run(), render.Page(), "page-f")
+    assert result.kind == "figure"
+    (svg,) = read(result.body)
+    title = svg.find("title")
+    assert (svg.tag, words(title)) == ("svg", "A drawing. By hand")
+    assert title.get("id").startswith("page-f")
+    (program,) = read(result.tools).iter("code")
+    assert topics.program("f") in "".join(program.itertext())
+
+
+@pytest.fixture
+def explorer(call, topics):
+    """The parts of a figure with sliders, and its tree."""
+    topics.write(
+        "page",
+        '''
+        import matplotlib.pyplot as plt
+        import sympy
+
+        x, a, b_2 = sympy.symbols("x a b_2", real=True)
+
+
+        def f():
+            """A line. And its slope."""
+            fig, ax = plt.subplots()
+            ax.plot([-1, 1], [-1, 1], gid="live-curve")
+            ax.set(xlabel="x", ylabel="y", xlim=(-1, 1), ylim=(-2, 2))
+            return {
+                "figure": fig,
+                "value": sympy.exp(a * x) < b_2,
+                "slope": a * sympy.exp(a * x),
+                "sliders": [(a, "the <slope>", -3, 3, 0.1, 1)],
+            }
+        ''',
+    )
+    made = call()
+    parts = made.run()
+    result = render.block(made, parts, render.Page(), "page-f")
+    return made, parts, result
+
+
+def test_a_figure_with_sliders_has_a_slider_a_parameter(explorer):
+    """Each slider has its name, meaning, range, step and start."""
+    _, _, result = explorer
+    tree = read(result.body)
+    assert result.kind == "explorer"
+    (slider,) = tree.iter("input")
+    keys = ("type", "name", "min", "max", "step", "value")
+    values = [slider.get(key) for key in keys]
+    assert values == ["range", "a", "-3", "3", "0.1", "1"]
+    (label,) = tree.iter("label")
+    assert "the <slope>" in words(label)
+    assert label.get("for") == slider.get("id")
+    assert "1" in map(words, tree.iter("output"))
+
+
+def test_a_figure_with_sliders_has_its_mathematics(explorer):
+    """Value and slope are written for the browser by SymPy."""
+    _, parts, result = explorer
+    (live,) = marked(read(result.body), "live")
+    assert live.get("data-value") == sympy.jscode(parts["value"])
+    assert live.get("data-slope") == sympy.jscode(parts["slope"])
+    corners = [float(corner) for corner in live.get("data-corners").split()]
+    assert corners[:4] == [-1, 1, -2, 2]
+    left, right, bottom, top = corners[4:]
+    width, height = parts["figure"].get_size_inches() * 72
+    assert 0 < left < right < width
+    assert 0 < top < bottom < height
+
+
+def test_a_figure_with_sliders_has_its_program(explorer, topics):
+    """The program that drew it stands behind it."""
+    _, _, result = explorer
+    (program,) = read(result.tools).iter("code")
+    assert topics.program("f") in "".join(program.itertext())
+    ids = {e.get("id") for e in read(result.body).iter("g")}
+    assert "page-f-live-curve" in ids
+
+
+@pytest.mark.parametrize(
+    ("value", "wide"),
+    [
+        (x**2, False),
+        (sympy.Eq(sigma(x), 1 / (1 + sympy.exp(-x))), False),
+        (sum(sympy.Symbol(f"x_{n}") for n in range(20)) + 1, True),
+        ({name: [1] for name in "abc"}, False),
+        ({name: [1] for name in "abcd"}, True),
+        ([("", x), ("so", x + 1 - 1)], False),
+        ([("", (x + 1) ** 9), ("so", ((x + 1) ** 9).expand())], True),
+    ],
+    ids=str,
+)
+def test_what_is_too_wide_for_a_phone_is_known(call, value, wide):
+    """A long formula, or a table of many columns, may need to scroll."""
+    made = render.block(call(), value, render.Page(), "page-f")
+    assert made.wide is wide
+
+
+# TeX of SymPy.
+
+
+@pytest.mark.parametrize(
+    ("expression", "tex"),
+    [
+        (1 / (1 + sympy.exp(-x)), r"\frac{1}{1 + e^{- x}}"),
+        (
+            sympy.Add(sigma(x), -x, 2, evaluate=False),
+            r"\sigma{\left(x \right)} - x + 2",
+        ),
+        (sympy.Eq(x, 1), "x = 1"),
+        (sympy.And(0 < x, x < 1), "0 < x < 1"),
+        (sympy.And(x > 0, x < 1), "0 < x < 1"),
+        (sympy.And(1 > x, x > -1), "-1 < x < 1"),
+        (
+            sympy.And(sigma(x) < x, x < 1),
+            r"\sigma{\left(x \right)} < x < 1",
+        ),
+        (sympy.And(0 <= x, x <= 1), r"0 \leq x \leq 1"),
+        (sympy.And(0 <= x, x < 1), r"0 \leq x < 1"),
+        (sympy.And(0 < x, x <= 1), r"0 < x \leq 1"),
+        (
+            sympy.And(
+                sympy.Lt(0, sympy.exp(x), evaluate=False),
+                sympy.exp(x) < 2,
+            ),
+            "0 < e^{x} < 2",
+        ),
+    ],
+    ids=str,
+)
+def test_a_chain_is_written_as_one(expression, tex):
+    """TeX keeps the order of a sum, and a chain keeps its signs."""
+    assert render.latex(expression) == tex
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sympy.And(x < 0, sigma(x) < 1),
+        sympy.And(sympy.Eq(x, 0), sympy.Eq(sigma(x), 1)),
+        sympy.And(x > 0, sigma(x) > 0, sigma(x) < 1),
+    ],
+    ids=str,
+)
+def test_relations_that_are_no_chain_are_joined(expression):
+    """Relations without a common middle are written with an and."""
+    assert render.latex(expression).count(r"\wedge") == (
+        len(expression.args) - 1
+    )
+
+
+# What a page shares.
+
+
+def test_identities_are_unique_on_a_page(call):
+    """The second result of a function has a number, also if it looks it."""
+    page = render.Page()
+    assert page.identity(call()) == "page-f"
+    assert page.identity(call()) == "page-f-2"
+    assert page.identity(call(".1f")) == "page-f-3"
+    assert render.Page().identity(call()) == "page-f"
+
+
+def test_a_number_in_a_name_does_not_collide(call, topics):
+    """f shown twice and f_2 have three ids."""
+    topics.write("page", "def f():\n    return 1\n\n\ndef f_2():\n    pass\n")
+    page = render.Page()
+    calls = [call(), call(), call(text="f_2()")]
+    assert len({page.identity(made) for made in calls}) == 3
+    page = render.Page()
+    assert len({page.identity(made) for made in calls[::-1]}) == 3
+
+
+def test_an_identity_suits_a_link(call, topics):
+    """Underscores become hyphens, and the topic is that of the function."""
+    topics.write("other", "def long_name():\n    return 1\n")
+    page = render.Page()
+    made = call(text="other.long_name()")
+    assert page.identity(made) == "other-long-name"
+
+
+def test_formulas_share_their_glyphs():
+    """Two formulas on a page use one mapping of outlines."""
+    page = render.Page()
+    page.math("x")
+    one = len(page.glyphs)
+    page.math("x + x")
+    assert one == 1 and len(page.glyphs) == 2
+
+
+def test_the_census_counts_what_a_page_computed(topics):
+    """Numbers, formulas and so on are counted, with their libraries."""
+    topics.write(
+        "page",
+        """
+        import json
+
+        import numpy as np
+        import sympy
+
+
+        def f():
+            return np.float64(1)
+
+
+        def g():
+            return sympy.Symbol("x") + 1
+
+
+        def h():
+            return json.loads("1")
+        """,
+    )
+    page = render.Page()
+    assert page.census() == ""
+    for text in ("f()", "f()", "h()"):
+        made = topics.call(text)
+        render.inline(made, made.run(), page)
+    made = topics.call("g()")
+    render.block(made, made.run(), page, "page-g")
+    said = words(read(page.census()))
+    assert "1 formula, 3 numbers" in said
+    assert f"numpy {np.__version__}" in said
+    assert f"sympy {sympy.__version__}" in said
+    version = sys.version.split()[0]
+    assert f"Python {version}" in said
+
+
+def test_a_library_that_is_not_loaded_stays_so(monkeypatch, inline):
+    """A number is shown without loading SymPy or matplotlib."""
+    for name in ("sympy", "matplotlib.figure", "sympy.logic.boolalg"):
+        monkeypatch.delitem(sys.modules, name)
+    assert words(inline(0.5)) == "0.5"
+    assert not {"sympy", "matplotlib.figure"} & sys.modules.keys()
