@@ -45,12 +45,12 @@ def derivation():
 
 
 def sigmoid_prime(x):
-    """The derivative of the sigmoid, elementwise.
+    """The derivative of the sigmoid at a real number or array x.
 
-    x is a real number or array; the result has its shape, and its
-    dtype if that is a float, else float64. No input overflows, and
-    nothing cancels in the tails. Near 0 the result may round to one
-    ulp above 1/4. Raises TypeError when x is complex.
+    The result has the shape of x, and its dtype if that is a float,
+    else float64. No input overflows, and nothing cancels in the
+    tails; near 0 the result may round to one ulp above 1/4. Complex
+    x raises TypeError.
     """
     x = 1.0 * np.asarray(x)
     z = np.exp(-np.fabs(x))

@@ -16,11 +16,10 @@ class sigma(sympy.Function):
 
 
 def sigmoid(x):
-    """The sigmoid 1/(1 + e^-x), elementwise.
+    """The sigmoid 1/(1 + e^-x) of a real number or array x.
 
-    x is a real number or array; the result has its shape, and its
-    dtype if that is a float, else float64. No input overflows. Raises
-    TypeError when x is complex.
+    The result has the shape of x, and its dtype if that is a float,
+    else float64. No input overflows; complex x raises TypeError.
     """
     x = 1.0 * np.asarray(x)
     z = np.exp(-np.fabs(x))

@@ -27,7 +27,7 @@ def overview():
     """The sigmoid, its derivative, and the tangent at 0."""
     t = np.linspace(-7, 7, 281)
     near = np.array([-2, 2])
-    fig, ax = plt.subplots(figsize=(5.6, 2.3))
+    fig, ax = plt.subplots(figsize=(5.6, 2.1))
     ax.plot(near, sigmoid(0) + sigmoid_prime(0) * near, "gray", lw=1)
     ax.plot(t, sigmoid(t), "C0", label="σ(x)")
     ax.plot(t, sigmoid_prime(t), "C1", label="σ′(x)")
