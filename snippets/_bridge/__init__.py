@@ -201,7 +201,7 @@ class _Block(BlockProcessor):
         if caption:
             SubElement(inner, "figcaption").text = caption
         if block.kind != "program":
-            link = f'<a href="#{identity}" title="Permanent link">#</a>'
+            link = f'<a href="#{identity}" aria-label="Link to this">#</a>'
             tools = SubElement(outer, "div", {"class": "tools"})
             tools.text = AtomicString(page.stash(block.tools + link))
 

@@ -1,9 +1,11 @@
-/* A figure whose curve, point and tangent follow its sliders. The mathematics
-   stands in the page's data attributes, printed there from the formula. */
 document$.subscribe(() => {
+  // The theme's search dialog has no name of its own.
+  document.querySelector("[role=dialog]")?.setAttribute("aria-label", "Search")
   for (const live of document.querySelectorAll(".live:not([data-on])")) start(live)
 })
 
+/* A figure whose curve, point and tangent follow its sliders. The mathematics
+   stands in the page's data attributes, printed there from the formula. */
 function start(live) {
   const form = live.querySelector("form")
   const inputs = [...form.querySelectorAll("input")]
