@@ -6,6 +6,8 @@ does not stop the build.
 
 import logging
 import posixpath
+import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -30,9 +32,10 @@ def on_env(env, config, files):
     problems = []
     for url, page in pages.items():
         problems += read[url].failures
+        seen = Counter()
         for link in read[url].links:
             if cause := dead(link, url, read, others):
-                problems.append(f"{locate(link, page)}: {link}: {cause}")
+                problems.append(f"{locate(link, page, seen)}: {link}: {cause}")
     if problems and not _serving:
         count = f"{len(problems)} failure" + "s" * (len(problems) > 1)
         raise PluginError("\n".join([f"{count} in the pages:", *problems]))
@@ -55,18 +58,27 @@ def dead(link, url, pages, others):
     if target is None:
         return None if candidates & others else "no such page or file"
     if parts.fragment and unquote(parts.fragment) not in pages[target].ids:
-        return f"no such anchor on {target or 'the front page'}"
+        return (
+            f"no such anchor on {'the front page' if path == '.' else target}"
+        )
     return None
 
 
-def locate(link, page):
-    """docs/page.md:LINE of a link, as well as the source can tell."""
+def locate(link, page, seen):
+    """docs/page.md:LINE of a link, as well as the source can tell.
+
+    seen counts the dead links of the page that look alike in its source.
+    """
     path = Path(page.file.abs_src_path)
     text = path.read_text(encoding="utf-8")
     place = f"{path.parent.name}/{path.name}"
     for part in (link, "#" + urlsplit(link).fragment):
-        if part != "#" and part in text:
-            return f"{place}:{text.count(chr(10), 0, text.index(part)) + 1}"
+        form = rf"{re.escape(part)}(?![\w./#-])"
+        places = [match.start() for match in re.finditer(form, text)]
+        if part != "#" and places:
+            at = places[min(seen[part], len(places) - 1)]
+            seen[part] += 1
+            return f"{place}:{text.count(chr(10), 0, at) + 1}"
     return place
 
 

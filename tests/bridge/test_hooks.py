@@ -1,6 +1,7 @@
 """What the hooks find in built pages, and how they stop a build."""
 
 import logging
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -157,10 +158,10 @@ def test_a_link_is_located_in_the_source(site):
     """The line is that of the link, or else of its anchor."""
     source = "---\ntitle: A\n---\n# A\n\n[b](c.png)\n\n[d](e.md#f)\n"
     (_, file) = site(page=(source, ""))
-    assert locate("c.png", file.page) == "docs/page.md:6"
-    assert locate("../e/#f", file.page) == "docs/page.md:8"
-    assert locate("../lost/", file.page) == "docs/page.md"
-    assert locate("../lost/#lost", file.page) == "docs/page.md"
+    assert locate("c.png", file.page, Counter()) == "docs/page.md:6"
+    assert locate("../e/#f", file.page, Counter()) == "docs/page.md:8"
+    assert locate("../lost/", file.page, Counter()) == "docs/page.md"
+    assert locate("../lost/#lost", file.page, Counter()) == "docs/page.md"
 
 
 # Stopping a build.
