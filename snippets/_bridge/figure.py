@@ -145,6 +145,15 @@ def _clean(root, identity):
         if element.text and not element.text.strip():
             element.text = None
         element.tail = None
+    _flatten(root)
+
+
+def _flatten(parent):
+    """Put the children of groups that say nothing in the groups' place."""
+    for place, child in reversed(list(enumerate(parent))):
+        _flatten(child)
+        if child.tag == f"{_SVG}g" and not child.attrib:
+            parent[place : place + 1] = list(child)
 
 
 def _colour(match):
