@@ -264,8 +264,10 @@ def _set(page, source, display):
     def make():
         parts, last = [], 0
         for match in re.finditer(CALL, source, re.S):
-            value = render.within_math(*page.run(match["call"]))
-            parts += [source[last : match.start()], value]
+            call, value = page.run(match["call"])
+            page.shared.count("number", call)
+            parts.append(source[last : match.start()])
+            parts.append(render.within_math(call, value))
             last = match.end()
         made = "".join([*parts, source[last:]])
         if MARK.search(made):

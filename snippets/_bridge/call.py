@@ -78,9 +78,12 @@ class Call:
                 found.append((node.value.id, node.attr))
             elif isinstance(node, ast.Name) and node not in topics:
                 found.append((self.page, node.id))
-        for target in found[self.shows_code :]:
+        found = found[self.shows_code :]
+        if not found:
+            raise LookupError("a call names a function; this one names none")
+        for target in found:
             definition(self.folder, *target)
-        return found[self.shows_code :]
+        return found
 
     def _is_topic(self, node):
         return (

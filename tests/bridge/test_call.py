@@ -107,14 +107,19 @@ def test_a_format_stands_behind_the_colon_that_ends_the_call(text, call, spec):
         ("echo(other.half(half(6)), other.double(1))", ((1.5, 2), {})),
         ("half", None),
         ("quarter(9)", 2),
-        ("'word'", "word"),
-        ("3", 3),
     ],
 )
 def test_a_call_returns_what_python_returns(page, text, value):
     """Calls, literals, items and attributes mean what they mean in Python."""
     result = page.call(text).run()
     assert result == (page.load().half if text == "half" else value)
+
+
+@pytest.mark.parametrize("text", ["3.14", "'word'", "[1, 2]", "code()"])
+def test_a_literal_alone_is_typed_by_hand(page, text):
+    """A call must name a function, or the braces would hide a number."""
+    with pytest.raises(LookupError, match="names none"):
+        page.call(text).run()
 
 
 @pytest.mark.parametrize(

@@ -439,6 +439,8 @@ def test_the_page_counts_its_results(page):
     html = page.page("{{ one() }} {{ one() }}\n\n{{ table() }}")
     assert "2 numbers, 1 table" in words(marked(html, "census")[0])
     assert marked(page.page("Words."), "census") == []
+    html = page.page("$x = {{ one() }}$ and {{ one() }}")
+    assert "2 numbers" in words(marked(html, "census")[0])
 
 
 # How a call fails.
