@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-HINT = "the browser tests did not run: `playwright install chromium` failed"
+HINT = "no Chromium, and none could be installed; install it, run pytest again"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -49,7 +49,7 @@ def browser():
         install = [sys.executable, "-m", "playwright", "install", "chromium"]
         if subprocess.run(install, capture_output=True).returncode:
             stop = pytest.fail if os.environ.get("CI") else pytest.skip
-            stop(f"{HINT}; install Chromium and run pytest again")
+            stop(HINT)
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
         launched = playwright.chromium.launch(
@@ -77,6 +77,15 @@ def visit(browser, address):
     yield visit
     for context in contexts:
         context.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one line that the browser tests did not run, and the remedy."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.write_line(
+            f"{len(skipped)} tests in tests/browser did not run: {HINT}"
+        )
 
 
 def pytest_generate_tests(metafunc):
