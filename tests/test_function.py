@@ -297,6 +297,18 @@ def test_the_explorer_computes_value_and_slope(x, k, x0, height):
     )
 
 
+def test_the_explorer_never_overflows():
+    """Far out on either side the exponentials shrink instead of growing."""
+    symbols = (page.x, page.k, page.x0, page.L)
+    for expression, right in (
+        (page.moved_value(), 1),
+        (page.moved_slope(), 0),
+    ):
+        run = sympy.lambdify(symbols, expression, "math")
+        assert run(1000.0, 1.0, 0.0, 1.0) == right
+        assert run(-1000.0, 1.0, 0.0, 1.0) == 0
+
+
 def test_at_the_centre_the_slope_is_a_quarter_of_k_times_L():
     """As the page says of the general curve."""
     at_centre = page.moved_slope().subs(page.x, page.x0)

@@ -271,6 +271,16 @@ def test_no_drawing_styles_the_page(built):
     assert styles == dict.fromkeys(built, [])
 
 
+def test_every_stroke_has_a_width(site):
+    """A line of no or negative width would be drawn as anything but that."""
+    widths = [
+        float(width)
+        for path in site.rglob("*.html")
+        for width in re.findall(r"stroke-width: ([-\d.]+)", path.read_text())
+    ]
+    assert len(widths) > 50 and min(widths) > 0
+
+
 def test_every_figure_says_what_it_shows(built):
     """A figure is an image with a title, a description and a caption."""
     assert found(unlabelled, built) == {}
