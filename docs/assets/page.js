@@ -2,7 +2,26 @@ document$.subscribe(() => {
   // The theme's search dialog has no name of its own.
   document.querySelector("[role=dialog]")?.setAttribute("aria-label", "Search")
   for (const live of document.querySelectorAll(".live:not([data-on])")) start(live)
+  for (const fold of document.querySelectorAll(".tools details:not([data-on])")) {
+    fold.dataset.on = ""
+    fold.addEventListener("toggle", () => addButtons(fold), {once: true})
+  }
 })
+
+/* What a fold shows can be copied and, where it is wide, scrolled by keys. */
+function addButtons(fold) {
+  for (const block of fold.querySelectorAll("pre")) {
+    const button = document.createElement("button")
+    button.className = "copy"
+    button.textContent = "Copy"
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.textContent)
+      button.textContent = "Copied"
+    })
+    block.tabIndex = 0
+    block.before(button)
+  }
+}
 
 /* A figure whose curve, point and tangent follow its sliders. The mathematics
    stands in the page's data attributes, printed there from the formula. */

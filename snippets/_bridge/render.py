@@ -151,10 +151,10 @@ def _block(call, value, page, identity):
         wide = len(value) > 3
         return Block("table", _table(value, call.spec, page), wide=wide)
     if isinstance(value, (list, tuple)):
-        return _derivation(call, value, page, identity)
+        return _derivation(call, value, page)
     source, tools = latex(value), ""
     if not _is("sympy.Expr", value):
-        tools = _proof(call, *proof.prove(value), source, identity)
+        tools = _proof(call, *proof.prove(value), source)
     wide = tex.width(tex.tidy(source, display=True)) > _PHONE
     return Block("formula", page.math(source, display=True), tools, wide)
 
@@ -194,7 +194,7 @@ def highlighted(text, language):
     return _PLAIN.sub(r"\1", html)
 
 
-def _derivation(call, steps, page, identity):
+def _derivation(call, steps, page):
     rows, source, widest = [], [], 0
     (_, start), *rest = steps
     if not rest:
@@ -221,7 +221,7 @@ def _derivation(call, steps, page, identity):
     )
     lines = " \\\\\n".join(source)
     aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
-    tools = _proof(call, "proved", how, aligned, identity)
+    tools = _proof(call, "proved", how, aligned)
     wide = widest + tex.width(latex(start)) > _PHONE
     return Block("derivation", f"<ol>{''.join(rows)}</ol>", tools, wide)
 
@@ -257,9 +257,8 @@ def _subscript(symbol):
     return re.sub(r"(\d+)$", r"<sub>\1</sub>", str(symbol))
 
 
-def _proof(call, label, how, source, identity):
-    # A copy button finds its text by the nearest id around it.
-    copied = f'<div id="{identity}-tex">{highlighted(source, "latex")}</div>'
+def _proof(call, label, how, source):
+    copied = highlighted(source, "latex")
     shown = program(call.script("formula"))
     return _details(
         label,
@@ -317,7 +316,13 @@ def _superscript(text):
 
 
 def _details(summary, body, title=""):
-    """What a click opens; the search finds its title, and no code."""
+    """What a click opens; the search finds its title, and no code.
+
+    The theme measures and decorates each `pre > code` while a page loads. In
+    a fold that is wasted time, so there a span stands between the two.
+    """
+    body = body.replace("<pre><span></span><code>", "<pre><span><code>")
+    body = body.replace("</code></pre>", "</code></span></pre>")
     return (
         f"<details><summary>{summary}</summary>{title}"
         f"<section data-search-exclude>{body}</section></details>"
