@@ -48,6 +48,7 @@ def browser():
     if path is None:
         install = [sys.executable, "-m", "playwright", "install", "chromium"]
         if subprocess.run(install, capture_output=True).returncode:
+            # A reader without a browser still runs the other tests.
             stop = pytest.fail if os.environ.get("CI") else pytest.skip
             stop(HINT)
     with sync_playwright() as playwright:
