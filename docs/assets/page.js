@@ -1,7 +1,17 @@
+/* An explorer starts when it comes near the screen: a page opens sooner. */
+const near = new IntersectionObserver(entries => {
+  for (const {isIntersecting, target} of entries) {
+    if (!isIntersecting) continue
+    near.unobserve(target)
+    start(target)
+  }
+}, {rootMargin: "100%"})
+
 document$.subscribe(() => {
   // The theme's search dialog has no name of its own.
   document.querySelector("[role=dialog]")?.setAttribute("aria-label", "Search")
-  for (const live of document.querySelectorAll(".live:not([data-on])")) start(live)
+  for (const live of document.querySelectorAll(".live:not([data-on])"))
+    near.observe(live)
   for (const fold of document.querySelectorAll(".tools details:not([data-on])")) {
     fold.dataset.on = ""
     fold.addEventListener("toggle", () => addButtons(fold), {once: true})
