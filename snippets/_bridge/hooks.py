@@ -4,24 +4,79 @@ Without these hooks the pages are the same, but a failed call or a dead link
 does not stop the build.
 """
 
+import importlib
 import logging
+import os
 import posixpath
 import re
 from collections import Counter
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs.exceptions import PluginError
 
-log = logging.getLogger("mkdocs.bridge")
+from snippets._bridge.call import jobs
+from snippets._bridge.engine import engine
+
+log = logging.getLogger("mkdocs.snippets")
+_FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*=[^<>]*>")
+_POINTER = re.compile(r'\s(id|name|(?:xlink:)?href|src|data)="([^"]*)"')
 _serving = False
+_next = {}  # a page's file: that of the page that is made after it
 
 
 def on_startup(command, dirty):
     """Remember whether a person watches: then failures are only shown."""
     global _serving
     _serving = command == "serve"
+    # The only date in a site is that of the compressed sitemap.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+
+def on_files(files, config):
+    """Begin what takes long, before the first page is read."""
+    pages = [file.abs_src_path for file in files.documentation_pages()]
+    _next.clear()
+    _next.update(zip(pages, pages[1:], strict=False))
+    topics = Path(_package(config).__path__[0]).glob("[!_]*.py")
+    if any("# long: " in t.read_text(encoding="utf-8") for t in topics):
+        for page in pages:
+            _begin(page, config, lambda job: job.long)
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Begin the next page, so that the workers always have something."""
+    following = _next.get(page.file.abs_src_path)
+    if following:
+        _begin(following, config)
+
+
+def on_serve(server, config, builder):
+    """Build again when what takes long has ended."""
+    made = _engine(config)
+    mark = made.cache.path.with_name("finished")
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    made.finished = mark.touch
+    server.watch(str(mark))
+
+
+def _package(config):
+    options = config.mdx_configs.get("bridge", {})
+    return importlib.import_module(options.get("package", "snippets"))
+
+
+def _engine(config):
+    return engine(Path(_package(config).__path__[0]).parent)
+
+
+def _begin(path, config, wanted=bool):
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    for job in jobs(text, _package(config).__name__, Path(path).stem):
+        if wanted(job):
+            _engine(config).begin(job)
 
 
 def on_env(env, config, files):
@@ -32,10 +87,11 @@ def on_env(env, config, files):
     problems = []
     for url, page in pages.items():
         problems += read[url].failures
-        seen = Counter()
-        for link in read[url].links:
-            if cause := dead(link, url, read, others):
-                problems.append(f"{locate(link, page, seen)}: {link}: {cause}")
+        links, seen = read[url].links, Counter()
+        causes = {k: dead(k, url, read, others) for k in set(links)}
+        for link in filter(causes.get, links):
+            place = locate(link, page, seen)
+            problems.append(f"{place}: {link}: {causes[link]}")
     if problems and not _serving:
         count = f"{len(problems)} failure" + "s" * (len(problems) > 1)
         raise PluginError("\n".join([f"{count} in the pages:", *problems]))
@@ -82,30 +138,16 @@ def locate(link, page, seen):
     return place
 
 
-class Reader(HTMLParser):
+class Reader:
     """The ids, links and failures in the HTML of a page."""
 
     def __init__(self, html):
-        super().__init__()
-        self.ids, self.links, self.failures = set(), [], []
-        self._failing = False
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        """Note what the tag names or points to."""
-        attrs = dict(attrs)
-        self.ids |= {attrs[k] for k in ("id", "name") if attrs.get(k)}
-        keys = ("href", "src", "xlink:href", "data")
-        self.links += [attrs[k] for k in keys if attrs.get(k)]
-        if attrs.get("class") == "failure":
-            self.failures.append("")
-            self._failing = True
-
-    def handle_data(self, data):
-        """Note what a failed call says."""
-        if self._failing:
-            self.failures[-1] += data
-
-    def handle_endtag(self, tag):
-        """Leave a failed call."""
-        self._failing = self._failing and tag != "samp"
+        """Read them."""
+        self.failures = [unescape(said) for said in _FAILURE.findall(html)]
+        self.ids, self.links = set(), []
+        for tag in _TAG.findall(html):
+            for name, value in _POINTER.findall(tag):
+                if name in ("id", "name"):
+                    self.ids.add(unescape(value))
+                elif value:
+                    self.links.append(unescape(value))

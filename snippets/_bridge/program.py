@@ -13,18 +13,29 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+_LONG = re.compile(r"(?:#.*\n)*# long: (\d+) s\n")
+_MADE = {}  # (folder, targets): their program
+
 
 @dataclass(frozen=True)
 class Statement:
     """A top-level statement of a topic, seen from one name that it binds.
 
     kind is "define", "import" (from a library) or "borrow" (from a topic).
+    line is where its text begins, limit the seconds that it may run.
     """
 
     kind: str
     text: str
     node: ast.stmt
     source: tuple[str, str] = ("", "")
+    line: int = 1
+
+    @property
+    def limit(self):
+        """The seconds after `# long:` in the comment above it, or 0."""
+        mark = _LONG.match(self.text)
+        return int(mark[1]) if mark else 0
 
 
 def statements(folder, topic):
@@ -36,8 +47,7 @@ def statements(folder, topic):
     path = Path(folder, f"{topic}.py")
     if not path.is_file():
         raise LookupError(f"{path.parent.name}/{topic}.py does not exist")
-    stat = path.stat()
-    return _statements(path, stat.st_mtime_ns, stat.st_size)
+    return _statements(path, _stamp(path))
 
 
 def definition(folder, topic, name):
@@ -50,25 +60,57 @@ def definition(folder, topic, name):
 
 
 def program(folder, *targets):
-    """The program of (topic, name) targets and the names they have in it.
+    """The Program of (topic, name) targets.
 
     It holds the imports, what the targets need, then themselves. A helper
     whose name another topic has taken gets its own topic as prefix.
     """
-    builder = _Program(Path(folder))
-    names = {target: builder.add(*target) for target in targets}
-    return builder.text(), names
+    made = _MADE.get((folder, targets))
+    if not made or any(_stamp(p) != s for p, s in made.stamps.items()):
+        builder = _Builder(Path(folder))
+        for target in targets:
+            builder.add(*target)
+        made = _MADE[folder, targets] = builder.program()
+    return made
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program of some functions.
+
+    names tells what each (topic, name) is called in it, parts its statements
+    with their file and line, and long the seconds that those of its functions
+    may run that are marked as long.
+    """
+
+    text: str
+    names: dict
+    parts: tuple
+    long: dict
+    stamps: dict
+
+    @property
+    def limit(self):
+        """The seconds that its long functions may run, or 0."""
+        return sum(self.long.values())
+
+
+def _stamp(path):
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
 
 
 @cache
-def _statements(path, _mtime, _size):
+def _statements(path, _stamp):
     text = path.read_text(encoding="utf-8")
     package, lines, found = path.parent.name, text.splitlines(), {}
     for node in ast.parse(text, filename=str(path)).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             new = dict(_imported(node, package, path))
         elif names := _bound(node):
-            own = Statement("define", _source(lines, node), node)
+            first = _first(lines, node)
+            text = "\n".join(lines[first - 1 : node.end_lineno])
+            own = Statement("define", text, node, line=first)
             new = dict.fromkeys(names, own)
         elif isinstance(node, ast.Expr) and isinstance(
             node.value, ast.Constant
@@ -121,15 +163,16 @@ def _imported(node, package, path):
         else:
             text = f"import {ast.unparse(alias)}"
             text = f"from {module} {text}" if module else text
-            yield name, Statement("import", text, node)
+            yield name, Statement("import", text, node, line=node.lineno)
 
 
-def _source(lines, node):
+def _first(lines, node):
+    """The line where a statement begins, the comments above it included."""
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(d.lineno for d in decorators)])
     while first > 1 and lines[first - 2].startswith("#"):
         first -= 1
-    return "\n".join(lines[first - 1 : node.end_lineno])
+    return first
 
 
 def _tables(table):
@@ -177,16 +220,19 @@ def _renamed(text, new):
     return b"\n".join(lines).decode()
 
 
-class _Program:
+class _Builder:
     def __init__(self, folder):
         self.folder = folder
         self.owners = {}  # a name in the program: who put it there
         self.names = {}  # (topic, name): its name in the program
-        self.imports, self.bodies = [], []
+        self.imports, self.bodies = {}, []
+        self.long, self.stamps = {}, {}
 
     def add(self, topic, name):
         """Add what topic calls name; returns its name in the program."""
+        path = self.folder / f"{topic}.py"
         statement = statements(self.folder, topic).get(name)
+        self.stamps[path] = _stamp(path)
         if statement is None:
             if hasattr(builtins, name):
                 return self._builtin(name)
@@ -197,7 +243,7 @@ class _Program:
         if statement.kind == "borrow":
             return self.add(*statement.source)
         if statement.kind == "import":
-            return self._import(statement.text, name)
+            return self._import(statement, name, path)
         if (topic, name) not in self.names:
             self._define(statement, topic)
         return self.names[topic, name]
@@ -207,14 +253,14 @@ class _Program:
             raise ValueError(f"one program needs {name!r} with two meanings")
         return name
 
-    def _import(self, text, name):
+    def _import(self, statement, name, path):
+        text = statement.text
         if self.owners.setdefault(name, text) != text:
             raise ValueError(
                 f"one program needs {name!r} with two meanings: `{text}` and "
                 f"{self.owners[name]}"
             )
-        if text not in self.imports:
-            self.imports.append(text)
+        self.imports.setdefault(text, (str(path), statement.line, text))
         return name
 
     def _define(self, statement, topic):
@@ -231,16 +277,27 @@ class _Program:
         new = {n: self.add(topic, n) for n in used}
         new |= {n: self.names[topic, n] for n in bound}
         changed = {old: now for old, now in new.items() if old != now}
-        self.bodies.append((_renamed(statement.text, changed), statement.node))
+        text = _renamed(statement.text, changed)
+        place = str(self.folder / f"{topic}.py"), statement.line
+        self.bodies.append((*place, text, statement.node))
+        if isinstance(statement.node, ast.FunctionDef) and statement.limit:
+            self.long[topic, statement.node.name] = statement.limit
 
-    def text(self):
+    def program(self):
+        """The Program that has come together."""
+        imports = [self.imports[text] for text in sorted(self.imports)]
+        parts = (*imports, *(body[:3] for body in self.bodies))
+        text = self._text()
+        return Program(text, self.names, parts, self.long, self.stamps)
+
+    def _text(self):
         """The whole program, laid out after PEP 8."""
         own, groups = sys.stdlib_module_names, [[], []]
         for line in sorted(self.imports):
             groups[line.split()[1].split(".")[0] not in own].append(line)
         result = "\n\n".join("\n".join(group) for group in groups if group)
         before = ast.Import
-        for text, node in self.bodies:
+        for *_, text, node in self.bodies:
             simple = isinstance(node, (ast.Assign, ast.AnnAssign))
             gap = {ast.Import: "\n\n", ast.Assign: "\n"}.get(before)
             result += (gap if simple and gap else "\n\n\n") + text

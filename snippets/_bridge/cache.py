@@ -1,0 +1,132 @@
+"""Results kept on disk by the hash of what makes them."""
+
+import contextlib
+import logging
+import pickle
+import sqlite3
+import threading
+import time
+import zlib
+from pathlib import Path
+
+log = logging.getLogger("mkdocs.snippets")
+SIZE = 1 << 29  # bytes of results kept; then the longest unused go
+_DAY = 86_400
+_TABLE = """
+    CREATE TABLE IF NOT EXISTS results (
+        key TEXT PRIMARY KEY, value BLOB, sum INTEGER,
+        used INTEGER, made REAL, seconds REAL
+    ) WITHOUT ROWID
+"""
+
+
+class Cache:
+    """Values by key in the database at path, of at most size bytes.
+
+    Several processes may use it. Whatever is wrong with it, it only forgets:
+    a damaged value counts as none, a damaged file is begun anew, and what
+    cannot be written is not kept.
+    """
+
+    def __init__(self, path, size=SIZE):
+        self.path, self.size = Path(path), size
+        self._database = None
+        self._lock = threading.RLock()
+        self._told = False
+
+    def get(self, key):
+        """The value stored under key, or None."""
+        row = self._run(
+            "SELECT value, sum, used FROM results WHERE key = ?", key
+        )
+        if not row:
+            return None
+        value, check, used = row[0]
+        if not isinstance(value, bytes) or zlib.crc32(value) != check:
+            return None
+        today = int(time.time()) // _DAY
+        if used != today:
+            self._run("UPDATE results SET used = ? WHERE key = ?", today, key)
+        try:
+            return pickle.loads(value)
+        except Exception:  # written by another version of this program
+            return None
+
+    def put(self, key, value, seconds=0.0):
+        """Store value under key, with the seconds that it took to make."""
+        data, now = pickle.dumps(value), time.time()
+        if len(data) > self.size / 4:
+            return
+        row = key, data, zlib.crc32(data), int(now) // _DAY, now, seconds
+        self._run("REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", *row)
+        while self._bytes() > self.size:
+            self._run(
+                "DELETE FROM results WHERE key IN (SELECT key FROM results "
+                "ORDER BY used, made LIMIT 1 + (SELECT count(*) FROM results) "
+                "/ 8)"
+            )
+
+    def made(self, key):
+        """(when, in how many seconds) the value under key was made, or None.
+
+        When is in seconds since 1970.
+        """
+        rows = self._run(
+            "SELECT made, seconds FROM results WHERE key = ?", key
+        )
+        return rows[0] if rows else None
+
+    def clear(self):
+        """Forget all."""
+        self.close()
+        for end in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+
+    def close(self):
+        """Let go of the file; the next use opens it again."""
+        if self._database:
+            self._database.close()
+        self._database = None
+
+    def _bytes(self):
+        sizes = [
+            self._run(f"PRAGMA {name}")
+            for name in ("page_count", "freelist_count", "page_size")
+        ]
+        if not all(sizes):
+            return 0
+        pages, free, page = (rows[0][0] for rows in sizes)
+        return (pages - free) * page
+
+    def _run(self, command, *values):
+        try:
+            with self._lock:
+                return self._execute(command, values)
+        except sqlite3.OperationalError as error:
+            self._tell(error)
+        except sqlite3.DatabaseError as error:
+            self._tell(error)
+            with contextlib.suppress(OSError):
+                self.clear()
+        except OSError as error:
+            self._tell(error)
+        return []
+
+    def _execute(self, command, values):
+        if not self._database:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(
+                self.path,
+                timeout=10,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            for line in ("journal_mode = WAL", "synchronous = NORMAL"):
+                self._database.execute(f"PRAGMA {line}")
+            self._database.execute(_TABLE)
+        return self._database.execute(command, values).fetchall()
+
+    def _tell(self, error):
+        if not self._told:
+            log.warning("results are not kept: %s: %s", self.path, error)
+        self._told = True

@@ -1,0 +1,90 @@
+"""Where results come from: kept ones, or else workers."""
+
+import functools
+import os
+import threading
+from pathlib import Path
+
+from snippets._bridge.cache import Cache
+from snippets._bridge.job import Failed
+from snippets._bridge.pool import Pool
+from snippets._bridge.work import perform
+
+CORES = int(os.getenv("SNIPPETS_WORKERS") or os.cpu_count())
+# Long jobs have workers of their own, or others would wait for them.
+_quick, _slow = Pool(CORES), Pool(CORES)
+
+
+class Pending(Exception):
+    """A long job that has not ended yet, while somebody is being served."""
+
+
+class Engine:
+    """The results of one project, kept in its folder.
+
+    While serving, finished is called when a long job has ended.
+    """
+
+    def __init__(self, folder):
+        """Begin with what was kept there before."""
+        kept = os.getenv("SNIPPETS_CACHE") or Path(folder, ".cache")
+        self.cache = Cache(Path(kept, "snippets.db"))
+        self.finished = None
+        self._running, self._failed = {}, {}
+        self._lock = threading.Lock()
+
+    def begin(self, job):
+        """Have it computed, if that is not known or under way."""
+        known = (job.key, job.parts) in self._failed
+        if CORES and not known and self.cache.get(job.key) is None:
+            self._begin(job)
+
+    def result(self, job):
+        """The Piece that the job makes.
+
+        Raises Failed, or Pending if nobody should wait for it.
+        """
+        piece = self.cache.get(job.key)
+        if piece is not None:
+            self._running.pop(job.key, None)
+            return piece
+        answer = self._failed.get((job.key, job.parts))
+        if not answer:
+            answer = self._compute(job)
+        if isinstance(answer, Failed):
+            raise Failed(*answer.args)
+        return answer
+
+    def _begin(self, job):
+        with self._lock:
+            future = self._running.get(job.key)
+            if not future:
+                pool = _slow if job.long else _quick
+                keep = functools.partial(self._keep, job)
+                future = pool.submit(job, self.cache.path, keep)
+                self._running[job.key] = future
+        return future
+
+    def _keep(self, job, answer, seconds):
+        if isinstance(answer, Failed):
+            self._failed[job.key, job.parts] = answer
+        else:
+            self.cache.put(job.key, answer, seconds)
+        if job.long and self.finished:
+            self.finished()
+
+    def _compute(self, job):
+        if not CORES:
+            return perform(job, self.cache)
+        future = self._begin(job)
+        if job.long and self.finished and not future.done():
+            raise Pending
+        answer = future.result()
+        self._running.pop(job.key, None)
+        return answer
+
+
+@functools.cache
+def engine(folder):
+    """The Engine of the project in a folder."""
+    return Engine(folder)

@@ -1,0 +1,174 @@
+"""Runs one job: the program of its call, watched, then what it shows."""
+
+import ast
+import contextlib
+import functools
+import os
+import pickle
+import random
+import sys
+import traceback
+import warnings
+from pathlib import Path
+
+from snippets._bridge.figure import style
+from snippets._bridge.job import Failed, Piece, digest
+
+_FORBIDDEN = {
+    **dict.fromkeys(["os.remove", "os.rename", "os.rmdir"], "remove a file"),
+    **dict.fromkeys(["os.mkdir", "os.link", "os.symlink"], "make a file"),
+    **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
+    **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
+    **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
+    **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
+}
+_watching = False
+
+
+def perform(job, memory=None):
+    """The Piece that a job makes, or the Failed that tells why it did not.
+
+    memory keeps what long functions return.
+    """
+    from snippets._bridge import render
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            if job.form == "code":
+                return Piece("program", render.program(job.text))
+            if job.trusted:
+                return render.typeset(job.text, job.form == "display")
+            return render.render(job, evaluate(job, memory))
+    except (Exception, SystemExit) as error:
+        said = f"{type(error).__name__}: {error}"
+        return Failed(" ".join(said.split()) + _origin(job, error))
+
+
+def evaluate(job, memory=None):
+    """What a job's call returns.
+
+    Raises what its program raises, any warning as an error, and RuntimeError
+    or PermissionError when it changes anything outside itself.
+    """
+    names = {"__name__": "snippet"}
+    imports = len(job.modules)
+    for part in job.parts[:imports]:
+        _execute(part, names)
+    with style(), _watched():
+        for part in job.parts[imports:]:
+            _execute(part, names)
+            for name, program in job.long:
+                if name in names and not hasattr(names[name], "__wrapped__"):
+                    names[name] = _remembered(names[name], program, memory)
+        value = eval(compile(job.expression, "<page>", "eval"), names)
+        _check_figures(value)
+        return value
+
+
+def _execute(part, names):
+    file, line, text = part
+    tree = ast.increment_lineno(ast.parse(text), line - 1)
+    exec(compile(tree, file, "exec"), names)
+
+
+def _remembered(function, program, memory):
+    """The function, called once for the same arguments and program."""
+
+    @functools.wraps(function)
+    def remembered(*args, **named):
+        given = pickle.dumps((args, sorted(named.items())))
+        key = digest(program, given)
+        with _unwatched():
+            found = memory and memory.get(key)
+        if found is None:
+            found = [function(*args, **named)]
+            with _unwatched():
+                if memory:
+                    memory.put(key, found)
+        return found[0]
+
+    return remembered
+
+
+def _origin(job, error):
+    """Where in the topics the error arose, if it did there."""
+    files = {file for file, *_ in job.parts}
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename in files:
+            path = Path(frame.filename)
+            return f" ({path.parent.name}/{path.name}:{frame.lineno})"
+    return ""
+
+
+@functools.cache
+def _listen():
+    """Begin to hear of what Python does; there is no way to end that."""
+    sys.addaudithook(_hear)
+
+
+def _hear(event, args):
+    if not _watching:
+        return
+    if event == "open":
+        path, mode, flags = args
+        writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+        if path != os.devnull and (flags or 0) & writes:
+            raise PermissionError(f"a snippet may not write to {path}")
+    elif event in _FORBIDDEN:
+        raise PermissionError(f"a snippet may not {_FORBIDDEN[event]}")
+
+
+@contextlib.contextmanager
+def _watched():
+    """Forbid what reaches outside, and check that nothing stays changed."""
+    global _watching
+    _listen()
+    before, _watching = _state(), True
+    try:
+        yield
+    finally:
+        _watching = False
+    for name, value in _state().items():
+        if value != before.get(name, value):
+            raise RuntimeError(f"a snippet may not change {name}")
+
+
+@contextlib.contextmanager
+def _unwatched():
+    global _watching
+    kept, _watching = _watching, False
+    try:
+        yield
+    finally:
+        _watching = kept
+
+
+def _state():
+    """What a snippet could change for others, by name."""
+    found = {
+        "the working directory": os.getcwd(),
+        "os.environ": dict(os.environ),
+        "the state of random": random.getstate(),
+    }
+    modules = sys.modules
+    if "numpy.random" in modules:
+        state = modules["numpy.random"].get_state()
+        found["the state of numpy.random"] = pickle.dumps(state)
+        found["numpy.seterr"] = modules["numpy"].geterr()
+    if "mpmath" in modules:
+        found["mpmath.mp"] = modules["mpmath"].mp.prec
+    if "matplotlib" in modules:
+        for name, value in modules["matplotlib"].rcParams.items():
+            found[f"matplotlib.rcParams[{name!r}]"] = value
+    return found
+
+
+def _check_figures(value):
+    if "matplotlib.pyplot" not in sys.modules:
+        return
+    plt = sys.modules["matplotlib.pyplot"]
+    shown = value.get("figure") if isinstance(value, dict) else value
+    figures = map(plt.figure, plt.get_fignums())
+    if any(figure is not shown for figure in figures):
+        raise RuntimeError("a snippet may not leave a figure open")

@@ -1,0 +1,113 @@
+"""A process that runs jobs: it reads them from its input, one by one.
+
+It imports libraries once and, where it can, forks for each job, so that no
+job sees what another has done to Python or to a library.
+"""
+
+import gc
+import importlib
+import os
+import pickle
+import signal
+import sys
+
+from snippets._bridge.cache import Cache
+from snippets._bridge.job import Failed
+from snippets._bridge.work import perform
+
+FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
+MEMORY = 4 << 30  # bytes that a job may add to those of its process
+
+
+def serve(requests, answers, forks=FORKS):
+    """Answer the (job, path of the memory) that stand in requests."""
+    while True:
+        try:
+            job, path = pickle.load(requests)
+        except EOFError:
+            return
+        prepare(job)
+        memory = Cache(path) if job.long else None
+        isolated = forks and not job.trusted
+        answer = (in_child if isolated else perform)(job, memory)
+        pickle.dump(answer, answers)
+        answers.flush()
+        if not forks and isinstance(answer, Failed):
+            return  # whatever it has changed ends with this process
+
+
+def prepare(job):
+    """Import what a job imports, for all jobs to come."""
+    new = [name for name in job.modules if name not in sys.modules]
+    for name in new:
+        try:
+            importlib.import_module(name)
+            if name == "numpy":
+                importlib.import_module("numpy.random")
+            if name == "sympy":
+                _warm_up()
+        except Exception:
+            return  # the job says it better
+    if new:
+        gc.collect()
+        gc.freeze()  # so that a child need not copy it
+
+
+def _warm_up():
+    """Load what every formula needs: fonts, grammars, tables."""
+    import sympy
+
+    from snippets._bridge import proof, render
+
+    x = sympy.Symbol("x", real=True)
+    proof.prove(sympy.Eq(sympy.exp(x) * sympy.exp(-x), 1, evaluate=False))
+    render.typeset(r"\frac{1}{x^{2}}", display=True)
+
+
+def in_child(job, memory):
+    """What perform returns in a copy of this process, which then ends."""
+    source, target = os.pipe()
+    child = os.fork()
+    if not child:
+        _limit_memory()
+        with open(target, "wb") as stream:
+            pickle.dump(perform(job, memory), stream)
+        os._exit(0)
+    os.close(target)
+    with open(source, "rb") as stream:
+        data = stream.read()
+    _, status = os.waitpid(child, 0)
+    try:
+        return pickle.loads(data)
+    except (EOFError, pickle.UnpicklingError):
+        return Failed(f"its process ended {ending(status)}")
+
+
+def ending(status):
+    """How a process ended, in words, of its wait status."""
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        return f"with {signal.Signals(-code).name}"
+    return f"with exit code {code}"
+
+
+def _limit_memory():
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as stream:
+        pages = int(stream.read().split()[0])
+    limit = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def main():
+    """Serve on the standard streams; what snippets print goes to stderr."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    sys.dont_write_bytecode = True
+    serve(requests, answers)
+
+
+if __name__ == "__main__":
+    main()
