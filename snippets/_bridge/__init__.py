@@ -91,7 +91,7 @@ class Conversion:
 
     def begin(self):
         """Have all begun that this page needs."""
-        for job in jobs(self.source, self.package, self.path.stem):
+        for _, job in jobs(self.source, self.package, self.path.stem):
             self.engine.begin(job)
 
     def piece(self, text, form):

@@ -153,7 +153,7 @@ class Call:
 
 
 def jobs(markdown, package, page):
-    """The jobs that a page needs, as far as one can tell without Markdown.
+    """(Call or None, Job) of all that a page needs, read without Markdown.
 
     What is wrong with a call is left for its place in the page to say.
     """
@@ -163,7 +163,7 @@ def jobs(markdown, package, page):
             formulas.append(match["math"])
             form = "display" if match["sign"] == "$$" else "tex"
             if not re.search(CALL, match["math"], re.S):
-                yield Job(form, " ".join(match["math"].split()))
+                yield None, Job(form, " ".join(match["math"].split()))
     for match in _CODE_OR_CALL.finditer(markdown):
         if not match["call"]:
             continue
@@ -175,7 +175,7 @@ def jobs(markdown, package, page):
         try:
             call = parse(match["call"].strip(), package, page)
             if not call.line:
-                yield call.job(form)
+                yield call, call.job(form)
         except (SyntaxError, LookupError, ValueError):
             continue
 

@@ -74,7 +74,7 @@ def _engine(config):
 
 def _begin(path, config, wanted=bool):
     text = Path(path).read_text(encoding="utf-8", errors="replace")
-    for job in jobs(text, _package(config).__name__, Path(path).stem):
+    for _, job in jobs(text, _package(config).__name__, Path(path).stem):
         if wanted(job):
             _engine(config).begin(job)
 

@@ -10,9 +10,10 @@ import os
 import pickle
 import signal
 import sys
+import textwrap
 
 from snippets._bridge.cache import Cache
-from snippets._bridge.job import Failed
+from snippets._bridge.job import Failed, Job
 from snippets._bridge.work import perform
 
 FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
@@ -44,8 +45,8 @@ def prepare(job):
             importlib.import_module(name)
             if name == "numpy":
                 importlib.import_module("numpy.random")
-            if name == "sympy":
-                _warm_up()
+            if name in _EXAMPLES:
+                _warm_up(name)
         except Exception:
             return  # the job says it better
     if new:
@@ -53,15 +54,26 @@ def prepare(job):
         gc.freeze()  # so that a child need not copy it
 
 
-def _warm_up():
-    """Load what every formula needs: fonts, grammars, tables."""
-    import sympy
+_EXAMPLES = {
+    "matplotlib.pyplot": """
+        figure, axes = matplotlib.pyplot.subplots()
+        axes.plot([0, 1], "C0", label="a")
+        axes.set(xlabel="x", ylabel="y")
+        result = figure
+    """,
+    "sympy": """
+        x = sympy.Symbol("x", real=True)
+        e = sympy.exp(-x)
+        result = sympy.Eq(1 / (1 + e), (1 + sympy.tanh(x / 2)) / 2)
+    """,
+}
 
-    from snippets._bridge import proof, render
 
-    x = sympy.Symbol("x", real=True)
-    proof.prove(sympy.Eq(sympy.exp(x) * sympy.exp(-x), 1, evaluate=False))
-    render.typeset(r"\frac{1}{x^{2}}", display=True)
+def _warm_up(name):
+    """Show one example of what a library is for: much is loaded then only."""
+    text = textwrap.dedent(_EXAMPLES[name])
+    parts = ("", 1, f"import {name}"), ("", 1, text)
+    perform(Job("alone", text, "result", parts=parts))
 
 
 def in_child(job, memory):
@@ -69,6 +81,7 @@ def in_child(job, memory):
     source, target = os.pipe()
     child = os.fork()
     if not child:
+        gc.disable()
         _limit_memory()
         with open(target, "wb") as stream:
             pickle.dump(perform(job, memory), stream)
