@@ -8,7 +8,7 @@ from pathlib import Path
 
 from snippets._bridge.call import jobs
 from snippets._bridge.engine import Engine
-from snippets._bridge.program import statements
+from snippets._bridge.program import program, statements
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,13 +62,14 @@ def _public(root, topic):
 
 
 def _shown(root):
-    """{(topic, name): [(page, Job)]} of the calls that name a snippet."""
+    """{(topic, name): [(page, Job)]} of the calls that need a snippet."""
     found = defaultdict(list)
     for path in sorted((root / "docs").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         for call, job in jobs(text, "snippets", path.stem):
-            for target in call.targets if call else ():
-                found[target].append((path.stem, job))
+            if call:
+                for target in program(call.folder, *call.targets).names:
+                    found[target].append((path.stem, job))
     return found
 
 
