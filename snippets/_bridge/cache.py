@@ -13,9 +13,9 @@ log = logging.getLogger("mkdocs.snippets")
 SIZE = 1 << 29  # bytes of results kept; then the longest unused go
 _DAY = 86_400
 _TABLE = """
-    CREATE TABLE IF NOT EXISTS results (
-        key TEXT PRIMARY KEY, value BLOB, sum INTEGER,
-        used INTEGER, made REAL, seconds REAL
+    CREATE TABLE IF NOT EXISTS kept (
+        key TEXT PRIMARY KEY, used INTEGER, made REAL, seconds REAL,
+        sum INTEGER, value BLOB
     ) WITHOUT ROWID
 """
 
@@ -36,9 +36,7 @@ class Cache:
 
     def get(self, key):
         """The value stored under key, or None."""
-        row = self._run(
-            "SELECT value, sum, used FROM results WHERE key = ?", key
-        )
+        row = self._run("SELECT value, sum, used FROM kept WHERE key = ?", key)
         if not row:
             return None
         value, check, used = row[0]
@@ -46,7 +44,7 @@ class Cache:
             return None
         today = int(time.time()) // _DAY
         if used != today:
-            self._run("UPDATE results SET used = ? WHERE key = ?", today, key)
+            self._run("UPDATE kept SET used = ? WHERE key = ?", today, key)
         try:
             return pickle.loads(value)
         except Exception:  # written by another version of this program
@@ -57,12 +55,12 @@ class Cache:
         data, now = pickle.dumps(value), time.time()
         if len(data) > self.size / 4:
             return
-        row = key, data, zlib.crc32(data), int(now) // _DAY, now, seconds
-        self._run("REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", *row)
+        row = key, int(now) // _DAY, now, seconds, zlib.crc32(data), data
+        self._run("REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?)", *row)
         while self._bytes() > self.size:
             self._run(
-                "DELETE FROM results WHERE key IN (SELECT key FROM results "
-                "ORDER BY used, made LIMIT 1 + (SELECT count(*) FROM results) "
+                "DELETE FROM kept WHERE key IN (SELECT key FROM kept "
+                "ORDER BY used, made LIMIT 1 + (SELECT count(*) FROM kept) "
                 "/ 8)"
             )
 
@@ -71,9 +69,7 @@ class Cache:
 
         When is in seconds since 1970.
         """
-        rows = self._run(
-            "SELECT made, seconds FROM results WHERE key = ?", key
-        )
+        rows = self._run("SELECT made, seconds FROM kept WHERE key = ?", key)
         return rows[0] if rows else None
 
     def clear(self):

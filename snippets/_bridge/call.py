@@ -55,7 +55,7 @@ class Call:
         (folder,) = importlib.import_module(self.package).__path__
         return folder
 
-    @functools.cached_property
+    @property
     def targets(self):
         """(topic, name) of each function named in the call, outermost first.
 
@@ -109,23 +109,33 @@ class Call:
         """
         if self.shows_code:
             return Job("code", self.program)
-        made = program(self.folder, *self.targets)
+        targets = tuple(self.targets)
+        made = program(self.folder, *targets)
+        known, job = self._jobs.get(form, (None, None))
+        if known is made:
+            return job
         flat = _Flat(self.page, made.names)
         long = [
             (made.names[target], _made_by(program(self.folder, target).text))
             for target in made.long
         ]
-        return Job(
+        job = Job(
             form,
             made.text,
             ast.unparse(flat.visit(copy.deepcopy(self.node))),
             self.spec,
-            f"{self.package}/{self.targets[0][0]}.py: {self.text}",
+            f"{self.package}/{targets[0][0]}.py: {self.text}",
             self.title,
             made.parts,
             tuple(long),
             made.limit or LIMIT,
         )
+        self._jobs[form] = made, job
+        return job
+
+    @functools.cached_property
+    def _jobs(self):
+        return {}  # a form: the program that the job was made of, and the job
 
     def run(self):
         """What the call returns; any warning is raised as an error."""
@@ -201,6 +211,7 @@ class _Flat(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
+@functools.lru_cache(1000)
 def parse(text, package, page):
     """The Call that text means, read as the inside of an f-string.
 

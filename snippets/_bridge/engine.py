@@ -36,7 +36,7 @@ class Engine:
     def begin(self, job):
         """Have it computed, if that is not known or under way."""
         known = (job.key, job.parts) in self._failed
-        if CORES and not known and self.cache.get(job.key) is None:
+        if CORES and not known and not self.cache.made(job.key):
             self._begin(job)
 
     def result(self, job):
