@@ -21,7 +21,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from snippets._bridge import render, tex
+from snippets._bridge import render, tex, zensical
 from snippets._bridge.call import CALL, MARK, marked, maths, parse
 
 _ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
@@ -51,6 +51,7 @@ class Bridge(Extension):
         md.inlinePatterns.register(_Call(page), "bridge-call", 185)
         md.treeprocessors.register(_Frame(page), "bridge", 15)
         md.postprocessors.register(_LeftOver(page), "bridge", 25)
+        zensical.stop(md)
 
 
 class Conversion:
@@ -73,9 +74,11 @@ class Conversion:
     def path(self):
         """The page's file, if the site generator tells it."""
         links = self.md.treeprocessors
-        if "relpath" not in links:
-            return Path("page.md")
-        return Path(os.path.relpath(links["relpath"].file.abs_src_path))
+        if "relpath" in links:  # MkDocs
+            file = links["relpath"].file.abs_src_path
+        else:
+            file = zensical.file(self.md)
+        return Path(os.path.relpath(file)) if file else Path("page.md")
 
     def run(self, text):
         """(call, value) of the text between braces; run once a page."""
