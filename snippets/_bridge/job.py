@@ -94,8 +94,12 @@ def version(library):
     try:
         return importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:
-        names = importlib.metadata.packages_distributions().get(library)
+        names = _projects().get(library)
         return importlib.metadata.version(names[0]) if names else ""
+
+
+# Which project brings a library takes a while to find out.
+_projects = functools.cache(importlib.metadata.packages_distributions)
 
 
 def surroundings(text):
