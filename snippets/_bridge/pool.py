@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import functools
 import itertools
 import logging
 import os
@@ -17,10 +18,11 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from snippets._bridge.job import Failed
+from snippets._bridge.work import FORKS
 
 log = logging.getLogger("mkdocs.snippets")
 TELL = 5  # seconds after which a long job is mentioned again
-_workers = weakref.WeakSet()
+_workers, _starting = weakref.WeakSet(), threading.Lock()
 # Equal on every machine: the order of sets, and the sums of linear algebra.
 _FIXED = {
     "PYTHONHASHSEED": "0",
@@ -64,15 +66,21 @@ class Worker:
         try:
             pickle.dump((job, memory), self.process.stdin)
             self.process.stdin.flush()
-            return pickle.load(self.process.stdout)
+            answer = pickle.load(self.process.stdout)
+            if isinstance(answer, Failed) and not FORKS:
+                with self.process:
+                    self.kill()  # and with it whatever the job has changed
+            return answer
         except (EOFError, OSError, pickle.UnpicklingError):
-            code = self.process.wait()
+            with contextlib.suppress(OSError), self.process:
+                code = self.process.wait()
             if expired.is_set():
                 return Failed(_too_long(job))
             return Failed(f"its process ended with exit code {code}")
         finally:
             self.busy = False
             timer.cancel()
+            timer.join()  # it may have begun
 
     @property
     def alive(self):
@@ -82,8 +90,10 @@ class Worker:
     def kill(self):
         """End it and whatever it has started."""
         if os.name == "posix" and self.alive:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
+        self.process.wait()
 
 
 def _too_long(job):
@@ -96,9 +106,11 @@ def _too_long(job):
 @atexit.register
 def end():
     """End all workers: the idle ones by themselves, others at once."""
+    _starting.acquire()  # for ever: threads that still run start no other
     idle = [worker for worker in _workers if not worker.busy]
     for worker in idle:
-        worker.process.stdin.close()
+        with contextlib.suppress(OSError):
+            worker.process.stdin.close()
     for worker in idle:
         with contextlib.suppress(subprocess.TimeoutExpired):
             worker.process.wait(1)
@@ -113,8 +125,7 @@ class Pool:
         """Start nothing yet."""
         self.size = size
         self._tasks, self._numbers = queue.PriorityQueue(), itertools.count()
-        self._idle, self._threads = 0, []
-        self._lock = threading.Lock()
+        self._threads = []
 
     def submit(self, job, memory, done):
         """A Future of what the job comes to; the longest begin first.
@@ -124,34 +135,29 @@ class Pool:
         future = Future()
         number = next(self._numbers)
         self._tasks.put((-job.limit, number, job, memory, done, future))
-        with self._lock:
-            if (
-                self._tasks.qsize() > self._idle
-                and len(self._threads) < self.size
-            ):
-                thread = threading.Thread(target=self._run, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+        if self._tasks.unfinished_tasks > len(self._threads) < self.size:
+            thread = threading.Thread(target=self._run, daemon=True)
+            self._threads.append(thread)
+            thread.start()
         return future
 
     def _run(self):
         worker = None
         while True:
-            with self._lock:
-                self._idle += 1
             *_, job, memory, done, future = self._tasks.get()
-            with self._lock:
-                self._idle -= 1
             begun = time.perf_counter()
             try:
                 if not worker or not worker.alive:
-                    worker = Worker()
+                    with _starting:
+                        worker = Worker()
                 with _told(job):
                     answer = worker.ask(job, memory)
                 done(answer, time.perf_counter() - begun)
-                future.set_result(answer)
+                tell = functools.partial(future.set_result, answer)
             except BaseException as error:
-                future.set_exception(error)
+                tell = functools.partial(future.set_exception, error)
+            self._tasks.task_done()
+            tell()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import os
 import pickle
 import random
@@ -162,8 +163,8 @@ def _state():
         "the state of random": random.getstate(),
     }
     modules = sys.modules
-    if "numpy.random" in modules:
-        state = modules["numpy.random"].get_state()
+    if "numpy" in modules:
+        state = importlib.import_module("numpy.random").get_state()
         found["the state of numpy.random"] = pickle.dumps(state)
         found["numpy.seterr"] = modules["numpy"].geterr()
     if "mpmath" in modules:

@@ -14,9 +14,8 @@ import textwrap
 
 from snippets._bridge.cache import Cache
 from snippets._bridge.job import Failed, Job
-from snippets._bridge.work import perform
+from snippets._bridge.work import FORKS, perform
 
-FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 MEMORY = 4 << 30  # bytes that a job may add to those of its process
 
 
@@ -33,8 +32,6 @@ def serve(requests, answers, forks=FORKS):
         answer = (in_child if isolated else perform)(job, memory)
         pickle.dump(answer, answers)
         answers.flush()
-        if not forks and isinstance(answer, Failed):
-            return  # whatever it has changed ends with this process
 
 
 def prepare(job):
@@ -43,13 +40,13 @@ def prepare(job):
     for name in new:
         try:
             importlib.import_module(name)
-            if name == "numpy":
-                importlib.import_module("numpy.random")
             if name in _EXAMPLES:
                 _warm_up(name)
         except Exception:
             return  # the job says it better
     if new:
+        if "numpy" in sys.modules:
+            importlib.import_module("numpy.random")  # it does not by itself
         gc.collect()
         gc.freeze()  # so that a child need not copy it
 
@@ -83,6 +80,7 @@ def in_child(job, memory):
     if not child:
         gc.disable()
         _limit_memory()
+        signal.alarm(job.limit + 1)  # for when nobody is left to end it
         with open(target, "wb") as stream:
             pickle.dump(perform(job, memory), stream)
         os._exit(0)
