@@ -78,6 +78,19 @@ class Cache:
         rows = self._run("SELECT made, seconds FROM kept WHERE key = ?", key)
         return rows[0] if rows else None
 
+    @contextlib.contextmanager
+    def alone(self, key):
+        """Wait, where the system can, for whoever makes the value of key."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(ImportError, OSError):
+                import fcntl
+
+                path = self.path.with_name("lock")
+                file = stack.enter_context(open(path, "ab"))
+                # A byte of its own for each key; it falls with the process.
+                fcntl.lockf(file, fcntl.LOCK_EX, 1, int(key[:15], 16))
+            yield
+
     def clear(self):
         """Forget all."""
         with self._lock:

@@ -17,12 +17,13 @@ import weakref
 from concurrent.futures import Future
 from pathlib import Path
 
-from snippets._bridge.job import Failed
-from snippets._bridge.work import FORKS
+from snippets._bridge.job import FORKS, Failed
 
 log = logging.getLogger("mkdocs.snippets")
+START = 10  # seconds that a process may need to start and import
 TELL = 5  # seconds after which a long job is mentioned again
-_workers, _starting = weakref.WeakSet(), threading.Lock()
+_workers = weakref.WeakSet()
+_starting = threading.Lock()
 # Equal on every machine: the order of sets, and the sums of linear algebra.
 _FIXED = {
     "PYTHONHASHSEED": "0",
@@ -43,14 +44,15 @@ class Worker:
         path = os.pathsep.join(
             [root, *filter(None, [os.getenv("PYTHONPATH")])]
         )
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "snippets._bridge.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | _FIXED | {"PYTHONPATH": path},
-            start_new_session=True,
-        )
-        _workers.add(self)
+        with _starting:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "snippets._bridge.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=os.environ | _FIXED | {"PYTHONPATH": path},
+                start_new_session=True,
+            )
+            _workers.add(self)
 
     def ask(self, job, memory):
         """The Piece or Failed that the job comes to."""
@@ -60,7 +62,8 @@ class Worker:
             expired.set()
             self.kill()
 
-        timer = threading.Timer(job.limit, expire)
+        timer = threading.Timer(job.limit + START, expire)
+        timer.daemon = True  # or the end of the build would wait for it
         timer.start()
         self.busy = True
         try:
@@ -75,7 +78,7 @@ class Worker:
             with contextlib.suppress(OSError), self.process:
                 code = self.process.wait()
             if expired.is_set():
-                return Failed(_too_long(job))
+                return Failed(f"TimeoutError: {job.late}")
             return Failed(f"its process ended with exit code {code}")
         finally:
             self.busy = False
@@ -96,17 +99,14 @@ class Worker:
         self.process.wait()
 
 
-def _too_long(job):
-    return (
-        f"TimeoutError: it ran for more than {job.limit} s; a comment "
-        "`# long: 600 s` above the function that takes so long allows more"
-    )
-
-
 @atexit.register
+def _end_for_good():
+    _starting.acquire()  # for ever: threads that still run start no other
+    end()
+
+
 def end():
     """End all workers: the idle ones by themselves, others at once."""
-    _starting.acquire()  # for ever: threads that still run start no other
     idle = [worker for worker in _workers if not worker.busy]
     for worker in idle:
         with contextlib.suppress(OSError):
@@ -148,8 +148,7 @@ class Pool:
             begun = time.perf_counter()
             try:
                 if not worker or not worker.alive:
-                    with _starting:
-                        worker = Worker()
+                    worker = Worker()
                 with _told(job):
                     answer = worker.ask(job, memory)
                 done(answer, time.perf_counter() - begun)

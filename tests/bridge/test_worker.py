@@ -13,7 +13,8 @@ from snippets._bridge import worker as module
 from snippets._bridge.cache import Cache
 from snippets._bridge.job import Failed, Job, Piece
 from snippets._bridge.pool import Worker
-from snippets._bridge.work import FORKS, perform
+from snippets._bridge.job import FORKS
+from snippets._bridge.work import perform
 from snippets._bridge.worker import ending, prepare, serve
 
 from .conftest import running
