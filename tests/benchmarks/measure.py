@@ -73,13 +73,18 @@ def compare(engine, plain, repetitions):
     same; an edit changes one figure of one page.
     """
     seen = defaultdict(list)
+
+    def build(kind, folder):
+        seen[kind].append(run(BUILD, folder))
+        print(f"{kind}: {seen[kind][-1][0]:.2f} s", file=sys.stderr)
+
     for _ in range(repetitions):
         shutil.rmtree(engine / ".cache", ignore_errors=True)
-        seen["cold"].append(run(BUILD, engine))
-        seen["plain"].append(run(BUILD, plain))
-        seen["unchanged"].append(run(BUILD, engine))
+        build("cold", engine)
+        build("plain", plain)
+        build("unchanged", engine)
         edit(engine, "page001")
-        seen["one edit"].append(run(BUILD, engine))
+        build("one edit", engine)
     return seen
 
 
