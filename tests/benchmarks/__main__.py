@@ -11,6 +11,7 @@ import io
 import os
 import platform
 import pstats
+import re
 import signal
 import statistics
 import sys
@@ -150,9 +151,13 @@ def profile(folder):
     file, said = folder / "profile", io.StringIO()
     command = [sys.executable, "-m", "cProfile", "-o", file]
     measure.run([*command, *measure.BUILD[1:]], folder)
-    stats = pstats.Stats(str(file), stream=said).strip_dirs()
-    stats.sort_stats("cumulative").print_stats(40)
-    return f"{folder.name}: {said.getvalue()}"
+    stats = pstats.Stats(str(file), stream=said)
+    stats.sort_stats("cumulative").print_stats(60)
+    # Of a long path, the file and its folder tell enough.
+    short = re.sub(
+        r"/\S+/(?=[^/\s]+/[^/\s]+$)", "", said.getvalue(), flags=re.M
+    )
+    return f"{folder.name}: {short}"
 
 
 if __name__ == "__main__":
