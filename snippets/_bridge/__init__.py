@@ -258,7 +258,10 @@ class _Block(BlockProcessor):
 
 
 class _Frame(Treeprocessor):
-    """Puts the glyphs before all formulas and the census behind them."""
+    """Puts the glyphs before the formulas and the census behind them.
+
+    Only what comes first, and is a heading, is a page's title to MkDocs.
+    """
 
     def __init__(self, page):
         super().__init__(page.md)
@@ -266,8 +269,9 @@ class _Frame(Treeprocessor):
 
     def run(self, root):
         shared = self.page.shared
+        titled = len(root) > 0 and root[0].tag == "h1"
         for place, html in (
-            (0, shared.glyphs and tex.definitions(shared.glyphs)),
+            (titled, shared.glyphs and tex.definitions(shared.glyphs)),
             (len(root) + 1, shared.census()),
         ):
             if html:
