@@ -129,15 +129,16 @@ class Conversion:
         try:
             return make()
         except Pending:
-            return f'<samp class="pending">{self._place(text)}: running</samp>'
+            kind, said = "pending", "running"
         except Failed as error:
-            said = str(error)
+            kind, said = "failure", str(error)
         except Exception as error:
+            kind = "failure"
             said = f"{type(error).__name__}: {error}" + self._origin(error)
         said = escape(f"{self._place(text)}: {' '.join(said.split())}")
         for brace, code in ("{", "&#123;"), ("}", "&#125;"):
             said = said.replace(brace, code)
-        return f'<samp class="failure">{said}</samp>'
+        return f'<samp class="{kind}">{said}</samp>'
 
     def _place(self, text):
         name = " ".join(MARK.sub("", text).split())

@@ -186,7 +186,7 @@ def jobs(markdown, package, page):
             call = parse(match["call"].strip(), package, page)
             if not call.line:
                 yield call, call.job(form)
-        except (SyntaxError, LookupError, ValueError):
+        except Exception:
             continue
 
 

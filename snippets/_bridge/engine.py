@@ -22,14 +22,15 @@ class Pending(Exception):
 class Engine:
     """The results of one project, kept in its folder.
 
-    While serving, finished is called when a long job has ended.
+    While serving, finished is called when a long job has ended, and waited
+    tells whether a page has been made without one.
     """
 
     def __init__(self, folder):
         """Begin with what was kept there before."""
         kept = os.getenv("SNIPPETS_CACHE") or Path(folder, ".cache")
         self.cache = Cache(Path(kept, "snippets.db"))
-        self.finished = None
+        self.finished, self.waited = None, False
         self._running, self._failed = {}, {}
         self._lock = threading.Lock()
 
@@ -78,10 +79,12 @@ class Engine:
             return perform(job, self.cache)
         future = self._begin(job)
         if job.long and self.finished and not future.done():
+            self.waited = True
             raise Pending
-        answer = future.result()
-        self._running.pop(job.key, None)
-        return answer
+        try:
+            return future.result()
+        finally:
+            self._running.pop(job.key, None)
 
 
 @functools.cache

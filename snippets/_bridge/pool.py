@@ -16,11 +16,13 @@ import weakref
 from concurrent.futures import Future
 from pathlib import Path
 
-from snippets._bridge.job import Failed
+from snippets._bridge.job import FORKS, Failed
 
 log = logging.getLogger("mkdocs.snippets")
+START = 10  # seconds that a process may need to start and import
 TELL = 5  # seconds after which a long job is mentioned again
 _workers = weakref.WeakSet()
+_starting = threading.Lock()
 # Equal on every machine: the order of sets, and the sums of linear algebra.
 _FIXED = {
     "PYTHONHASHSEED": "0",
@@ -41,14 +43,15 @@ class Worker:
         path = os.pathsep.join(
             [root, *filter(None, [os.getenv("PYTHONPATH")])]
         )
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "snippets._bridge.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | _FIXED | {"PYTHONPATH": path},
-            start_new_session=True,
-        )
-        _workers.add(self)
+        with _starting:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "snippets._bridge.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=os.environ | _FIXED | {"PYTHONPATH": path},
+                start_new_session=True,
+            )
+            _workers.add(self)
 
     def ask(self, job, memory):
         """The Piece or Failed that the job comes to."""
@@ -58,7 +61,8 @@ class Worker:
             expired.set()
             self.kill()
 
-        timer = threading.Timer(job.limit, expire)
+        timer = threading.Timer(job.limit + START, expire)
+        timer.daemon = True  # or the end of the build would wait for it
         timer.start()
         self.busy = True
         try:
@@ -68,7 +72,7 @@ class Worker:
         except (EOFError, OSError, pickle.UnpicklingError):
             code = self.process.wait()
             if expired.is_set():
-                return Failed(_too_long(job))
+                return Failed(f"TimeoutError: {job.late}")
             return Failed(f"its process ended with exit code {code}")
         finally:
             self.busy = False
@@ -84,16 +88,15 @@ class Worker:
         if os.name == "posix" and self.alive:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
-
-
-def _too_long(job):
-    return (
-        f"TimeoutError: it ran for more than {job.limit} s; a comment "
-        "`# long: 600 s` above the function that takes so long allows more"
-    )
+        self.process.wait()
 
 
 @atexit.register
+def _end_for_good():
+    _starting.acquire()  # so that no thread can start another worker
+    end()
+
+
 def end():
     """End all workers: the idle ones by themselves, others at once."""
     idle = [worker for worker in _workers if not worker.busy]
@@ -148,6 +151,8 @@ class Pool:
                     worker = Worker()
                 with _told(job):
                     answer = worker.ask(job, memory)
+                if not FORKS and isinstance(answer, Failed):
+                    worker.kill()  # it is about to end
                 done(answer, time.perf_counter() - begun)
                 future.set_result(answer)
             except BaseException as error:

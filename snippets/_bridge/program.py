@@ -96,7 +96,10 @@ class Program:
 
 
 def _stamp(path):
-    stat = path.stat()
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
     return stat.st_mtime_ns, stat.st_size
 
 

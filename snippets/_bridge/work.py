@@ -15,13 +15,20 @@ from snippets._bridge.figure import style
 from snippets._bridge.job import Failed, Piece, digest
 
 _FORBIDDEN = {
-    **dict.fromkeys(["os.remove", "os.rename", "os.rmdir"], "remove a file"),
+    **dict.fromkeys(["os.remove", "os.rmdir"], "remove a file"),
+    **dict.fromkeys(["os.rename", "os.truncate"], "change a file"),
+    **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
     **dict.fromkeys(["os.mkdir", "os.link", "os.symlink"], "make a file"),
     **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
     **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
+    **dict.fromkeys(["os.forkpty", "os.spawn"], "start a process"),
     **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
+    **dict.fromkeys(["socket.getaddrinfo"], "use the network"),
+    **dict.fromkeys(["socket.gethostbyname"], "use the network"),
     **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
+    **dict.fromkeys(["sqlite3.connect"], "open a database"),
 }
+LARGEST = 5_000_000  # characters of HTML that one result may add to a page
 _watching = False
 
 
@@ -39,10 +46,22 @@ def perform(job, memory=None):
                 return Piece("program", render.program(job.text))
             if job.trusted:
                 return render.typeset(job.text, job.form == "display")
-            return render.render(job, evaluate(job, memory))
+            piece = render.render(job, evaluate(job, memory))
+            if len(piece.html) > LARGEST:
+                raise ValueError(
+                    f"its HTML has {len(piece.html):,} characters; "
+                    f"a page can take {LARGEST:,}"
+                )
+            return piece
     except (Exception, SystemExit) as error:
-        said = f"{type(error).__name__}: {error}"
-        return Failed(" ".join(said.split()) + _origin(job, error))
+        return failure(job, error)
+
+
+def failure(job, error):
+    """The Failed that tells of an error, and where in the topics it arose."""
+    traceback.clear_frames(error.__traceback__)  # memory may be short
+    said = f"{type(error).__name__}: {error}"
+    return Failed(" ".join(said.split()) + _origin(job, error))
 
 
 def evaluate(job, memory=None):
@@ -55,7 +74,7 @@ def evaluate(job, memory=None):
     imports = len(job.modules)
     for part in job.parts[:imports]:
         _execute(part, names)
-    with style(), _watched():
+    with style(), _watched(job.modules):
         for part in job.parts[imports:]:
             _execute(part, names)
             for name, program in job.long:
@@ -94,10 +113,11 @@ def _remembered(function, program, memory):
 def _origin(job, error):
     """Where in the topics the error arose, if it did there."""
     files = {file for file, *_ in job.parts}
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename in files:
-            path = Path(frame.filename)
-            return f" ({path.parent.name}/{path.name}:{frame.lineno})"
+    frames = [*traceback.walk_tb(error.__traceback__)]
+    for frame, line in reversed(frames):
+        if frame.f_code.co_filename in files:
+            path = Path(frame.f_code.co_filename)
+            return f" ({path.parent.name}/{path.name}:{line})"
     return ""
 
 
@@ -120,17 +140,20 @@ def _hear(event, args):
 
 
 @contextlib.contextmanager
-def _watched():
+def _watched(modules):
     """Forbid what reaches outside, and check that nothing stays changed."""
     global _watching
     _listen()
-    before, _watching = _state(), True
+    before, names, _watching = _state(), _names(modules), True
     try:
         yield
     finally:
         _watching = False
     for name, value in _state().items():
         if value != before.get(name, value):
+            raise RuntimeError(f"a snippet may not change {name}")
+    for name, value in _names(modules).items():
+        if value is not names.get(name, value):
             raise RuntimeError(f"a snippet may not change {name}")
 
 
@@ -161,6 +184,18 @@ def _state():
     if "matplotlib" in modules:
         for name, value in modules["matplotlib"].rcParams.items():
             found[f"matplotlib.rcParams[{name!r}]"] = value
+    return found
+
+
+def _names(modules):
+    """What the public names in modules, and in modules in them, stand for."""
+    loaded, found = sys.modules, {}
+    for name in filter(loaded.get, modules):
+        inner = [f"{name}.{key}" for key in vars(loaded[name])]
+        for place in filter(loaded.get, [name, *inner]):
+            for key, value in vars(loaded[place]).items():
+                if key[0] != "_":
+                    found[f"{place}.{key}"] = value
     return found
 
 
