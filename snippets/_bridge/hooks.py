@@ -1,7 +1,7 @@
 """What only MkDocs can tell: when a build ends, and where links lead.
 
-Without these hooks the pages are the same, but a failed call or a dead link
-does not stop the build.
+Without these hooks the pages are the same, but a dead link does not stop the
+build, nor does a failed call unless zensical.py stops it.
 """
 
 import atexit
@@ -25,8 +25,12 @@ from snippets._bridge.engine import engine
 
 log = logging.getLogger("mkdocs.snippets")
 _FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
-_TAG = re.compile(r"<[a-zA-Z][^<>]*=[^<>]*>")
-_POINTER = re.compile(r'\s(id|name|(?:xlink:)?href|src|data)="([^"]*)"')
+_TAG = re.compile(
+    r"""<!--.*?-->|(<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)""", re.S
+)
+_ATTRIBUTE = re.compile(
+    r"""\s([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
+)
 _serving = False
 _next = {}  # a page's file: that of the page that is made after it
 
@@ -46,7 +50,7 @@ def on_files(files, config):
     pages = [file.abs_src_path for file in files.documentation_pages()]
     _next.clear()
     _next.update(zip(pages, pages[1:], strict=False))
-    topics = Path(_package(config).__path__[0]).glob("[!_]*.py")
+    topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")
     if any(b"# long: " in topic.read_bytes() for topic in topics):
         for page in pages:
             _begin(page, config, lambda job: job.long)
@@ -164,8 +168,9 @@ class Reader:
         self.failures = [unescape(said) for said in _FAILURE.findall(html)]
         self.ids, self.links = set(), []
         for tag in _TAG.findall(html):
-            for name, value in _POINTER.findall(tag):
-                if name in ("id", "name"):
-                    self.ids.add(unescape(value))
-                elif value:
-                    self.links.append(unescape(value))
+            for name, *values in _ATTRIBUTE.findall(tag):
+                name, value = name.lower(), unescape("".join(values))
+                if value and name in ("id", "name"):
+                    self.ids.add(value)
+                elif value and name in ("href", "xlink:href", "src", "data"):
+                    self.links.append(value)

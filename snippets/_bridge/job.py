@@ -12,7 +12,6 @@ from pathlib import Path
 
 # The seconds that a call may run if nothing in it is marked as long.
 LIMIT = int(os.getenv("SNIPPETS_LIMIT") or 30)
-FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 _DRAWS = "numpy matplotlib sympy mpmath latex2mathml Pygments".split()
 _IMPORT = re.compile(r"^(?:import|from) (\w+)", re.M)
 
@@ -105,8 +104,12 @@ def version(library):
     try:
         return importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:
-        names = importlib.metadata.packages_distributions().get(library)
+        names = _projects().get(library)
         return importlib.metadata.version(names[0]) if names else ""
+
+
+# Which project brings a library takes a while to find out.
+_projects = functools.cache(importlib.metadata.packages_distributions)
 
 
 def surroundings(text):

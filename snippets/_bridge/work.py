@@ -1,8 +1,8 @@
 """Runs one job: the program of its call, watched, then what it shows."""
 
-import ast
 import contextlib
 import functools
+import importlib
 import os
 import pickle
 import random
@@ -14,19 +14,19 @@ from pathlib import Path
 from snippets._bridge.figure import style
 from snippets._bridge.job import Failed, Piece, digest
 
+FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 _FORBIDDEN = {
-    **dict.fromkeys(["os.remove", "os.rmdir"], "remove a file"),
-    **dict.fromkeys(["os.rename", "os.truncate"], "change a file"),
-    **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
+    **dict.fromkeys(["os.remove", "os.rename", "os.rmdir"], "remove a file"),
     **dict.fromkeys(["os.mkdir", "os.link", "os.symlink"], "make a file"),
+    **dict.fromkeys(["os.truncate", "sqlite3.connect"], "change a file"),
+    **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
     **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
     **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
     **dict.fromkeys(["os.forkpty", "os.spawn"], "start a process"),
     **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
-    **dict.fromkeys(["socket.getaddrinfo"], "use the network"),
-    **dict.fromkeys(["socket.gethostbyname"], "use the network"),
+    **dict.fromkeys(["socket.getaddrinfo"], "ask the network"),
+    **dict.fromkeys(["socket.gethostbyname"], "ask the network"),
     **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
-    **dict.fromkeys(["sqlite3.connect"], "open a database"),
 }
 LARGEST = 5_000_000  # characters of HTML that one result may add to a page
 _watching = False
@@ -40,8 +40,7 @@ def perform(job, memory=None):
     from snippets._bridge import render
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
+        with warnings.catch_warnings(action="error"):
             if job.form == "code":
                 return Piece("program", render.program(job.text))
             if job.trusted:
@@ -70,25 +69,27 @@ def evaluate(job, memory=None):
     Raises what its program raises, any warning as an error, and RuntimeError
     or PermissionError when it changes anything outside itself.
     """
-    names = {"__name__": "snippet"}
-    imports = len(job.modules)
-    for part in job.parts[:imports]:
-        _execute(part, names)
-    with style(), _watched(job.modules):
-        for part in job.parts[imports:]:
+    names = {"__name__": "__main__"}  # a dataclass looks for its module
+    imports, long = len(job.modules), dict(job.long)
+    with warnings.catch_warnings(action="error"):
+        for part in job.parts[:imports]:
             _execute(part, names)
-            for name, program in job.long:
-                if name in names and not hasattr(names[name], "__wrapped__"):
+        with style(), _watched(job.modules):
+            for part in job.parts[imports:]:
+                _execute(part, names)
+                for name in names.keys() & long.keys():
+                    program = long.pop(name)
                     names[name] = _remembered(names[name], program, memory)
-        value = eval(compile(job.expression, "<page>", "eval"), names)
-        _check_figures(value)
-        return value
+            value = eval(compile(job.expression, "<page>", "eval"), names)
+            _check_figures(value)
+    return value
 
 
 def _execute(part, names):
     file, line, text = part
-    tree = ast.increment_lineno(ast.parse(text), line - 1)
-    exec(compile(tree, file, "exec"), names)
+    # After as many empty lines, every error tells its line of the file.
+    code = compile("\n" * (line - 1) + text, file, "exec")
+    exec(code, names)
 
 
 def _remembered(function, program, memory):
@@ -96,7 +97,10 @@ def _remembered(function, program, memory):
 
     @functools.wraps(function)
     def remembered(*args, **named):
-        given = pickle.dumps((args, sorted(named.items())))
+        try:
+            given = pickle.dumps((args, sorted(named.items())))
+        except Exception:  # such arguments cannot be told from others
+            return function(*args, **named)
         key = digest(program, given)
         with _unwatched():
             found = memory and memory.get(key)
@@ -114,9 +118,12 @@ def _origin(job, error):
     """Where in the topics the error arose, if it did there."""
     files = {file for file, *_ in job.parts}
     frames = [*traceback.walk_tb(error.__traceback__)]
-    for frame, line in reversed(frames):
-        if frame.f_code.co_filename in files:
-            path = Path(frame.f_code.co_filename)
+    places = [(frame.f_code.co_filename, line) for frame, line in frames]
+    if isinstance(error, SyntaxError):
+        places.append((error.filename, error.lineno))
+    for file, line in reversed(places):
+        if file in files:
+            path = Path(file)
             return f" ({path.parent.name}/{path.name}:{line})"
     return ""
 
@@ -175,8 +182,8 @@ def _state():
         "the state of random": random.getstate(),
     }
     modules = sys.modules
-    if "numpy.random" in modules:
-        state = modules["numpy.random"].get_state()
+    if "numpy" in modules:
+        state = importlib.import_module("numpy.random").get_state()
         found["the state of numpy.random"] = pickle.dumps(state)
         found["numpy.seterr"] = modules["numpy"].geterr()
     if "mpmath" in modules:

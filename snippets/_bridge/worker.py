@@ -16,8 +16,8 @@ import threading
 
 from snippets._bridge import cache
 from snippets._bridge.cache import Cache
-from snippets._bridge.job import FORKS, Failed, Job
-from snippets._bridge.work import failure, perform
+from snippets._bridge.job import Failed, Job
+from snippets._bridge.work import FORKS, failure, perform
 
 MEMORY = 4 << 30  # bytes that a job may add to those of its process
 
@@ -35,8 +35,6 @@ def serve(requests, answers, forks=FORKS):
         answer = (in_child if isolated else perform)(job, memory)
         pickle.dump(answer, answers)
         answers.flush()
-        if not forks and isinstance(answer, Failed):
-            return  # whatever it has changed ends with this process
 
 
 def prepare(job):
@@ -45,13 +43,13 @@ def prepare(job):
     for name in new:
         try:
             importlib.import_module(name)
-            if name == "numpy":
-                importlib.import_module("numpy.random")
             if name in _EXAMPLES:
                 _warm_up(name)
         except Exception:
             return  # the job says it better
     if new:
+        if "numpy" in sys.modules:
+            importlib.import_module("numpy.random")  # it does not by itself
         gc.collect()
         gc.freeze()  # so that a child need not copy it
 
