@@ -12,7 +12,6 @@ from pathlib import Path
 
 # The seconds that a call may run if nothing in it is marked as long.
 LIMIT = int(os.getenv("SNIPPETS_LIMIT") or 30)
-FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 _DRAWS = "numpy matplotlib sympy mpmath latex2mathml Pygments".split()
 _IMPORT = re.compile(r"^(?:import|from) (\w+)", re.M)
 

@@ -17,13 +17,13 @@ import weakref
 from concurrent.futures import Future
 from pathlib import Path
 
-from snippets._bridge.job import FORKS, Failed
+from snippets._bridge.job import Failed
+from snippets._bridge.work import FORKS
 
 log = logging.getLogger("mkdocs.snippets")
 START = 10  # seconds that a process may need to start and import
 TELL = 5  # seconds after which a long job is mentioned again
-_workers = weakref.WeakSet()
-_starting = threading.Lock()
+_workers, _starting = weakref.WeakSet(), threading.Lock()
 # Equal on every machine: the order of sets, and the sums of linear algebra.
 _FIXED = {
     "PYTHONHASHSEED": "0",
@@ -44,15 +44,14 @@ class Worker:
         path = os.pathsep.join(
             [root, *filter(None, [os.getenv("PYTHONPATH")])]
         )
-        with _starting:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "snippets._bridge.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=os.environ | _FIXED | {"PYTHONPATH": path},
-                start_new_session=True,
-            )
-            _workers.add(self)
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "snippets._bridge.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | _FIXED | {"PYTHONPATH": path},
+            start_new_session=True,
+        )
+        _workers.add(self)
 
     def ask(self, job, memory):
         """The Piece or Failed that the job comes to."""
@@ -100,13 +99,9 @@ class Worker:
 
 
 @atexit.register
-def _end_for_good():
-    _starting.acquire()  # for ever: threads that still run start no other
-    end()
-
-
 def end():
     """End all workers: the idle ones by themselves, others at once."""
+    _starting.acquire()  # for ever: threads that still run start no other
     idle = [worker for worker in _workers if not worker.busy]
     for worker in idle:
         with contextlib.suppress(OSError):
@@ -148,7 +143,8 @@ class Pool:
             begun = time.perf_counter()
             try:
                 if not worker or not worker.alive:
-                    worker = Worker()
+                    with _starting:
+                        worker = Worker()
                 with _told(job):
                     answer = worker.ask(job, memory)
                 done(answer, time.perf_counter() - begun)

@@ -14,19 +14,19 @@ from pathlib import Path
 from snippets._bridge.figure import style
 from snippets._bridge.job import Failed, Piece, digest
 
+FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 _FORBIDDEN = {
-    **dict.fromkeys(["os.remove", "os.rmdir"], "remove a file"),
-    **dict.fromkeys(["os.rename", "os.truncate"], "change a file"),
-    **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
+    **dict.fromkeys(["os.remove", "os.rename", "os.rmdir"], "remove a file"),
     **dict.fromkeys(["os.mkdir", "os.link", "os.symlink"], "make a file"),
+    **dict.fromkeys(["os.truncate", "sqlite3.connect"], "change a file"),
+    **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
     **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
     **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
     **dict.fromkeys(["os.forkpty", "os.spawn"], "start a process"),
     **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
-    **dict.fromkeys(["socket.getaddrinfo"], "use the network"),
-    **dict.fromkeys(["socket.gethostbyname"], "use the network"),
+    **dict.fromkeys(["socket.getaddrinfo"], "ask the network"),
+    **dict.fromkeys(["socket.gethostbyname"], "ask the network"),
     **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
-    **dict.fromkeys(["sqlite3.connect"], "open a database"),
 }
 LARGEST = 5_000_000  # characters of HTML that one result may add to a page
 _watching = False
@@ -120,8 +120,8 @@ def _remembered(function, program, memory):
 def _origin(job, error):
     """Where in the topics the error arose, if it did there."""
     files = {file for file, *_ in job.parts}
-    walked = traceback.walk_tb(error.__traceback__)
-    places = [(frame.f_code.co_filename, line) for frame, line in walked]
+    frames = [*traceback.walk_tb(error.__traceback__)]
+    places = [(frame.f_code.co_filename, line) for frame, line in frames]
     if isinstance(error, SyntaxError):
         places.append((error.filename, error.lineno))
     for file, line in reversed(places):

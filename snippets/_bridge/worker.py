@@ -16,8 +16,8 @@ import threading
 
 from snippets._bridge import cache
 from snippets._bridge.cache import Cache
-from snippets._bridge.job import FORKS, Failed, Job
-from snippets._bridge.work import failure, perform
+from snippets._bridge.job import Failed, Job
+from snippets._bridge.work import FORKS, failure, perform
 
 MEMORY = 4 << 30  # bytes that a job may add to those of its process
 

@@ -418,10 +418,10 @@ SAID = {
     "writes_text": f"{NOT}write to written.txt",
     "saves": f"{NOT}write to written.npy",
     "draws_into_a_file": f"{NOT}write to written.svg",
-    "stores": f"{NOT}open a database",
+    "stores": f"{NOT}change a file",
     "makes_a_folder": f"{NOT}make a file",
     "deletes": f"{NOT}remove a file",
-    "moves": f"{NOT}change a file",
+    "moves": f"{NOT}remove a file",
     "cuts": f"{NOT}change a file",
     "sets_style": f"{CHANGE}matplotlib.rcParams['lines.linewidth']",
     "seeds": f"{CHANGE}the state of random",
@@ -436,7 +436,7 @@ SAID = {
     "replaces_pi": f"{CHANGE}math.pi",
     "leaves_a_figure": "RuntimeError: a snippet may not leave a figure open",
     "opens_a_socket": f"{NOT}open a socket",
-    "looks_up": f"{NOT}use the network",
+    "looks_up": f"{NOT}ask the network",
     "starts": START,
     "starts_a_shell": START,
     "forks": START,
@@ -445,7 +445,7 @@ SAID = {
     "leaves_a_thread": "RuntimeError: a snippet may not leave a thread run",
     "asks": "EOFError: ",
     "returns_a_function": "TypeError: a function cannot be shown on a page",
-    "returns_a_generator": "TypeError: cannot pickle",
+    "returns_a_generator": "TypeError: a generator cannot be shown",
     "returns_much": "ValueError: its HTML has 50,000,000 char",
     "descends": "RecursionError: ",
     "warns": "DeprecationWarning: take care",
@@ -501,16 +501,10 @@ def floods(n):
     return n
 '''
 UNREADABLE = {
-    "reads_latin": (b'"""Caf\xe9."""\n', "UnicodeDecodeError: "),
-    "reads_null": (b"x = 1\0\n", ("SyntaxError: ", "ValueError: ")),
-    "reads_deep": (
-        b"x = " + b"-" * 100_000 + b"1\n",
-        ("MemoryError:", "RecursionError:"),
-    ),
-    "reads_nested": (
-        b"x = " + b"(" * 1000 + b"\n",
-        "SyntaxError: too many nested",
-    ),
+    "reads_latin": (b'"""Caf\xe9."""\n', "SyntaxError: (unicode error)"),
+    "reads_nested": (b"x = " + b"(" * 1000 + b"\n", "SyntaxError: too many"),
+    "reads_deep": (b"x = " + b"-" * 100_000 + b"1\n", ("Mem", "Recur")),
+    "reads_null": (b"x = 1\0\n", "SyntaxError: source code string cannot"),
 }
 
 # The number of a page makes its results its own, so that they are computed
@@ -706,7 +700,7 @@ def test_faults_do_no_harm_where_nothing_forks(build, innocent, tmp_path):
     pages = {name: spoilt(name) for name in names}
     write(folder, {"index": "# Start\n"} | pages, SNIPPETS)
     edit(
-        folder / "snippets/_bridge/job.py", 'sys.platform == "linux"', "False"
+        folder / "snippets/_bridge/work.py", 'sys.platform == "linux"', "False"
     )
     failed = build(folder, "-q", SNIPPETS_WORKERS="1")
     assert f"{len(names)} failures in the pages:" in failed.stdout
