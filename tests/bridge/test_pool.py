@@ -191,30 +191,27 @@ def test_a_job_that_takes_too_long_is_a_failure(pool, started):
     submit = pool(1)
     value(submit("one(1)"))
     begun = time.perf_counter()
-    assert str(submit("late()").result()) == (
+    assert str(submit("late()").result()).startswith(
         "TimeoutError: it ran for more than 1 s; a comment `# long: 600 s` "
         "above the function that takes so long allows more"
     )
     assert 1 <= time.perf_counter() - begun < 5
-    assert not started[0].alive
     assert value(submit("one(2)")) == 0.5
-    assert len(started) == 2
 
 
 @posix
 def test_what_runs_too_long_is_ended_with_all_it_has_started(
-    pool, started, tmp_path
+    pool, started, monkeypatch
 ):
-    """The copy of the worker in which the job runs is ended as well."""
+    """A worker that does not see to it itself is ended with its copy."""
+    monkeypatch.setattr(module, "START", -0.5)  # sooner than the copy itself
     submit = pool(1)
     value(submit("one(1)"))
     (worker,) = started
     group = os.getpgid(worker.process.pid)
     assert group == worker.process.pid != os.getpgid(0)
     future = submit("late()")
-    time.sleep(0.5)
-    os.killpg(group, 0)
-    future.result()
+    assert str(future.result()).startswith("TimeoutError: it ran for more")
     with pytest.raises(ProcessLookupError):
         for _ in range(100):  # until the system has buried them
             os.killpg(group, 0)
@@ -237,6 +234,7 @@ def test_a_limit_that_is_met_in_the_last_moment_harms_no_other(
     pool, topics, started, monkeypatch
 ):
     """A worker that is being ended is not asked again."""
+    monkeypatch.setattr(module, "START", 0)
     submit = pool(1)
     value(submit("one(1)"))
     (worker,), load, kill = started, pickle.load, Worker.kill
