@@ -155,7 +155,7 @@ def test_no_job_sees_what_another_has_done(ask, topics):
             decimal.getcontext().prec = 3
             sys.setrecursionlimit(99)
             sys.path.append("lost")
-            numpy.pi = 4
+            numpy.set_printoptions(3)
             numpy.lost = 1
             return 1
 
@@ -163,13 +163,13 @@ def test_no_job_sees_what_another_has_done(ask, topics):
         def look():
             return (
                 f"{decimal.getcontext().prec} {sys.getrecursionlimit() > 99} "
-                f"{'lost' in sys.path} {numpy.pi == 4} "
-                f"{hasattr(numpy, 'lost')}"
+                f"{'lost' in sys.path} {hasattr(numpy, 'lost')} "
+                f"{numpy.get_printoptions()['precision']}"
             )
         """,
     )
     assert ask("change()").kind == "number"
-    assert ask("look()").html == "28 True False False False"
+    assert ask("look()").html == "28 True False False 8"
 
 
 @linux
@@ -244,7 +244,7 @@ def test_a_job_that_ends_its_process_is_a_failure(ask, topics, body, said):
 def test_an_interrupt_in_a_job_ends_that_job(ask, topics, capfd):
     """What Ctrl-C means for a build, no snippet may say."""
     topics.write("page", "def f():\n    raise KeyboardInterrupt\n")
-    assert str(ask("f()")).startswith("its process ended with ")
+    assert str(ask("f()")).startswith("KeyboardInterrupt: (")
     topics.write("page", "def f():\n    return 1\n")
     assert ask("f()").kind == "number"
 

@@ -501,16 +501,10 @@ def floods(n):
     return n
 '''
 UNREADABLE = {
-    "reads_latin": (b'"""Caf\xe9."""\n', "UnicodeDecodeError: "),
-    "reads_null": (b"x = 1\0\n", ("SyntaxError: ", "ValueError: ")),
-    "reads_deep": (
-        b"x = " + b"-" * 100_000 + b"1\n",
-        ("MemoryError:", "RecursionError:"),
-    ),
-    "reads_nested": (
-        b"x = " + b"(" * 1000 + b"\n",
-        "SyntaxError: too many nested",
-    ),
+    "reads_latin": (b'"""Caf\xe9."""\n', "SyntaxError: (unicode error)"),
+    "reads_nested": (b"x = " + b"(" * 1000 + b"\n", "SyntaxError: too many"),
+    "reads_deep": (b"x = " + b"-" * 100_000 + b"1\n", ("Mem", "Recur")),
+    "reads_null": (b"x = 1\0\n", "SyntaxError: source code string cannot"),
 }
 
 # The number of a page makes its results its own, so that they are computed
@@ -706,7 +700,7 @@ def test_faults_do_no_harm_where_nothing_forks(build, innocent, tmp_path):
     pages = {name: spoilt(name) for name in names}
     write(folder, {"index": "# Start\n"} | pages, SNIPPETS)
     edit(
-        folder / "snippets/_bridge/job.py", 'sys.platform == "linux"', "False"
+        folder / "snippets/_bridge/work.py", 'sys.platform == "linux"', "False"
     )
     failed = build(folder, "-q", SNIPPETS_WORKERS="1")
     assert f"{len(names)} failures in the pages:" in failed.stdout
