@@ -378,18 +378,42 @@ def test_the_topics_are_those_of_the_project(early, monkeypatch):
 
 
 def test_a_server_builds_again_when_what_takes_long_has_ended(
-    topics, tmp_path
+    topics, tmp_path, monkeypatch
 ):
     """It watches a file that is touched then."""
+    monkeypatch.setattr(hooks, "_serving", True)
     config = SimpleNamespace(
         mdx_configs={"bridge": {"package": topics.package}}
     )
+    on_files(SimpleNamespace(documentation_pages=list), config)
     watched = []
     server = SimpleNamespace(watch=watched.append)
     on_serve(server, config, builder=None)
     (mark,) = map(Path, watched)
     os.utime(mark, (0, 0))
-    made = hooks.engine(tmp_path)
-    made.finished()
+    hooks.engine(tmp_path).finished()
     assert mark.stat().st_mtime > 0
-    assert mark.parent == made.cache.path.parent
+
+
+def test_what_has_ended_before_the_server_watches_is_shown(
+    topics, tmp_path, monkeypatch
+):
+    """If a page still says that something runs, it is built once more."""
+    config = SimpleNamespace(
+        mdx_configs={"bridge": {"package": topics.package}}
+    )
+    timers = []
+    monkeypatch.setattr(
+        hooks.threading,
+        "Timer",
+        lambda *given: timers.append(given) or SimpleNamespace(start=list),
+    )
+    server = SimpleNamespace(watch=list)
+    on_serve(server, config, builder=None)
+    assert not timers
+    hooks.engine(tmp_path).waited = True
+    on_serve(server, config, builder=None)
+    ((_, touch),) = timers
+    os.utime(hooks._mark(), (0, 0))
+    touch()
+    assert hooks._mark().stat().st_mtime > 0
