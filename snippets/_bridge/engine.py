@@ -1,5 +1,6 @@
 """Where results come from: kept ones, or else workers."""
 
+import atexit
 import functools
 import os
 import threading
@@ -30,6 +31,7 @@ class Engine:
         """Begin with what was kept there before."""
         kept = os.getenv("SNIPPETS_CACHE") or Path(folder, ".cache")
         self.cache = Cache(Path(kept, "snippets.db"))
+        atexit.register(self.cache.close)
         self.finished, self.waited = None, False
         self._running, self._failed = {}, {}
         self._lock = threading.Lock()
