@@ -62,7 +62,6 @@ class Worker:
             self.kill()
 
         timer = threading.Timer(job.limit + START, expire)
-        timer.daemon = True  # or the end of the build would wait for it
         timer.start()
         self.busy = True
         try:

@@ -511,6 +511,64 @@ def test_a_process_that_is_killed_while_it_writes_harms_nothing(
     assert told() == []
 
 
+LOCKED = """
+import sys, time
+sys.path.insert(0, {root!r})
+from snippets._bridge.cache import Cache
+cache = Cache({path!r})
+cache.get("")
+with cache.alone({key!r}):
+    print("here", flush=True)
+    sys.stdin.readline()
+    cache.put({key!r}, 1)
+"""
+
+
+@pytest.fixture
+def makes(root, cache):
+    """A process that makes the value of a key, until it is told to end."""
+    text = LOCKED.format(root=str(root), path=str(cache.path), key="a" * 32)
+    with subprocess.Popen(
+        [sys.executable, "-c", text],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "here\n"
+        yield process
+
+
+def test_one_process_waits_for_another_that_makes_a_value(cache, makes):
+    """Then the value is there, and need not be made again."""
+    threading.Timer(0.5, makes.stdin.close).start()
+    assert cache.get("a" * 32) is None
+    with cache.alone("a" * 32):
+        assert cache.get("a" * 32) == 1
+
+
+def test_nobody_waits_for_another_value(cache, makes):
+    """Each key is waited for by itself."""
+    cache.get("")
+    for key in ("b" * 32, "a" * 14 + "b" * 18):
+        with cache.alone(key):
+            assert makes.poll() is None
+
+
+def test_who_is_killed_is_not_waited_for(cache, makes):
+    """A process that has ended, however, makes nothing."""
+    makes.kill()
+    cache.get("")
+    with cache.alone("a" * 32):
+        assert cache.get("a" * 32) is None
+
+
+def test_where_nothing_can_be_kept_nobody_waits(cache):
+    """Without a folder, there is nothing to wait with."""
+    for _ in range(2):
+        with cache.alone("a" * 32):
+            assert not cache.path.parent.exists()
+
+
 def test_threads_may_share_it(cache, told):
     """Putting, getting and clearing at once is no error."""
     stop, seen = threading.Event(), []

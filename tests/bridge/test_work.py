@@ -80,6 +80,16 @@ def test_bad_tex_is_a_failure():
     assert ".py" not in str(made)
 
 
+def test_a_result_that_no_page_can_take_is_a_failure(topics, monkeypatch):
+    """A page of a hundred megabytes would be built, and never be read."""
+    topics.write("page", "def f(n):\n    return 'x' * n\n")
+    monkeypatch.setattr(work, "LARGEST", 1000)
+    assert topics.perform("f(1000)").kind == "text"
+    assert str(topics.perform("f(1001)")) == (
+        "ValueError: its HTML has 1,001 characters; a page can take 1,000"
+    )
+
+
 def test_an_interrupt_is_no_failure(topics):
     """Ctrl-C ends the work."""
     topics.write("page", "def f():\n    raise KeyboardInterrupt\n")
@@ -272,6 +282,32 @@ def test_a_program_may_undo_what_it_changes(result, unchanged):
         "return x"
     )
     assert result(body, LIBRARIES) == -np.inf
+
+
+def test_a_program_leaves_its_libraries_as_they_were(
+    result, tmp_path, monkeypatch
+):
+    """No public name of a module, or of one in it, may mean another thing."""
+    monkeypatch.syspath_prepend(tmp_path)
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from . import part\nx, _y = [1], 1\n")
+    (folder / "part.py").write_text("z = 1\n")
+    try:
+        for change, name in (
+            ("library.x = [1]", "library.x"),
+            ("library.part.z = 2", "library.part.z"),
+            ("library.part = None", "library.part"),
+        ):
+            with pytest.raises(RuntimeError, match=f"not change {name}$"):
+                result(f"{change}\nreturn 1", "import library")
+            for module in ("library", "library.part"):
+                sys.modules.pop(module, None)
+        for change in ("library._y = 2", "library.new = 3"):
+            assert result(f"{change}\nreturn 1", "import library") == 1
+    finally:
+        for module in ("library", "library.part"):
+            sys.modules.pop(module, None)
 
 
 def test_a_change_that_fails_tells_its_own_error(result, unchanged):

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import os
 import pickle
 import signal
 import subprocess
@@ -273,6 +274,52 @@ def test_a_job_that_needs_too_much_memory_is_a_failure(ask, topics):
 def test_an_ending_is_told_in_words(status, said):
     """A number is an exit code, a signal has a name."""
     assert ending(status) == said
+
+
+@linux
+def test_a_job_may_not_leave_a_thread_behind(ask, topics):
+    """What goes on after the result could change what is seen of it."""
+    topics.write(
+        "page",
+        """
+        import threading
+
+
+        def f(wait):
+            thread = threading.Thread(target=threading.Event().wait, args=[9])
+            thread.daemon = True
+            thread.start()
+            thread.join(wait)
+            return 1
+
+
+        def g():
+            thread = threading.Thread(target=print)
+            thread.start()
+            thread.join()
+            return 1
+        """,
+    )
+    said = "RuntimeError: a snippet may not leave a thread running"
+    assert str(ask("f(0)")) == said
+    assert ask("g()").kind == "number"
+
+
+def test_without_whoever_asked_nothing_goes_on(monkeypatch):
+    """A worker that has lost its build ends, with the job that it runs."""
+    parents, ended = iter([1, 1, 2]), []
+
+    def end(group, number):
+        ended.append((group, number))
+        raise SystemExit
+
+    monkeypatch.setattr(os, "getppid", lambda: next(parents))
+    monkeypatch.setattr(os, "killpg", end, raising=False)
+    source, target = os.pipe()
+    with open(source, "rb", buffering=0) as stream, open(target, "wb"):
+        with pytest.raises(SystemExit):
+            module._read(stream)
+    assert ended == [(0, 9)]
 
 
 @linux

@@ -490,7 +490,7 @@ def hushes(n):
 
 def prints(n):
     """n, after a few words."""
-    print("some words", flush=True)
+    print("some words")
     sys.stderr.write("other words")
     return n
 
