@@ -681,7 +681,7 @@ def test_a_build_that_is_stopped_stops(environment, tmp_path, end):
     with subprocess.Popen(
         command,
         cwd=tmp_path,
-        env=environment | {"SNIPPETS_WORKERS": "2", "SNIPPETS_LIMIT": "600"},
+        env=environment | {"SNIPPETS_WORKERS": "2"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as build:
