@@ -250,7 +250,7 @@ def read_only(cache):
         (damage, 1, True),
         (folder, 1, False),
         (file, 1, False),
-        (read_only, 0 if os.geteuid() == 0 else 1, False),
+        (read_only, 1, False),
     ],
 )
 def test_a_spoilt_cache_does_no_harm(
@@ -262,6 +262,8 @@ def test_a_spoilt_cache_does_no_harm(
     for rest in cache.glob("snippets.db-*"):
         rest.unlink()  # from which SQLite would mend the database
     spoil(cache)
+    if spoil is read_only and os.access(cache, os.W_OK):
+        pytest.skip("this user may write everywhere")
     told, site = build(folder)
     if spoil is read_only:
         cache.chmod(0o755)
