@@ -200,7 +200,8 @@ def preload():
     text = "\n".join(path.read_text("utf-8") for path in paths)
     for name in sorted(set(re.findall(r"^(?:import|from) (\S+)", text, re.M))):
         first = name.split(".")[0]
-        if not (ROOT / first).exists() and importlib.util.find_spec(first):
+        ours = (ROOT / first).exists() or (ROOT / f"tests/{first}.py").exists()
+        if not ours and importlib.util.find_spec(first):
             importlib.import_module(name)
 
 
@@ -291,6 +292,7 @@ def examine(topic, copies, reasons, limit):
         (copy / path).write_bytes(source)
     tried = [mutant for mutant in todo if codes[mutant] != NO_SIGN]
     alive = [mutant for mutant in tried if codes[mutant] == 0]
+    # Two equal lines of a function share a name: then both must survive.
     names = {m[:4] for m in alive} - {m[:4] for m in tried if codes[m]}
     wrong = [n for n in reasons if n[0] == topic and n not in names]
     gaps = [mutant for mutant in alive if mutant[:4] not in reasons]
@@ -298,10 +300,9 @@ def examine(topic, copies, reasons, limit):
     late = [mutant for mutant in tried if codes[mutant] in clock]
     rate = 1 - len(alive) / max(1, len(tried))
     print(
-        f"{topic}: {len(tried)} mutants, {rate:.1%} killed "
-        f"({len(late)} by the clock), "
-        f"{len(alive) - len(gaps)} change no result, {len(gaps)} gaps; "
-        f"besides {len(every) - len(todo)} of style, "
+        f"{topic}: {len(tried)} mutants, {rate:.1%} killed ({len(late)} by "
+        f"the clock), {len(alive) - len(gaps)} change no result, "
+        f"{len(gaps)} gaps; besides {len(every) - len(todo)} of style, "
         f"{len(todo) - len(tried)} before what has no sign"
     )
     for mutant in alive:
