@@ -37,6 +37,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LEAST = 0.95
+ENDS = {signal.SIGINT, signal.SIGTERM}
 NO_SIGN, STRAY = 98, 99  # exit codes that pytest does not use
 
 # What styles a drawing: these keyword arguments, and the places that these
@@ -217,8 +218,9 @@ class _Signs:
 
 def _child(copy, files, limit):
     """Run test files in a copy of the project; ends this process."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_DFL)
+    for end in ENDS:
+        signal.signal(end, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     # The kernel ends what takes too long, even when the parent is dead. It
     # counts the time of this process alone: a busy machine kills no mutant.
     signal.setitimer(signal.ITIMER_PROF, limit)
@@ -251,8 +253,11 @@ def run(todo, files, copies, limit):
                 path = copy / "snippets" / f"{mutant.topic}.py"
                 path.write_bytes(mutant.source)
                 child = fork.Process(target=_child, args=(copy, files, limit))
+                # What a signal raises while Python forks would be lost.
+                signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
                 child.start()
                 busy[child.sentinel] = child, mutant, copy
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
             if not busy:
                 return
             for sentinel in connection.wait(busy):
@@ -337,8 +342,8 @@ def main():
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.dont_write_bytecode = True
     sys.stdout.reconfigure(line_buffering=True)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: sys.exit("interrupted"))
+    for end in ENDS:
+        signal.signal(end, lambda *_: sys.exit("interrupted"))
     preload()
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder, str(i)).resolve() for i in range(options.jobs)]
