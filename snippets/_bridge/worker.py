@@ -4,6 +4,7 @@ It imports libraries once and, where it can, forks for each job, so that no
 job sees what another has done to Python or to a library.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -86,6 +87,8 @@ def in_child(job, memory):
         _limit_memory()
         with open(target, "wb") as stream:
             pickle.dump(_in_time(job, memory), stream)
+        with contextlib.suppress(Exception):  # the job may have closed it
+            sys.stderr.flush()
         os._exit(0)
     os.close(target)
     with open(source, "rb", buffering=0) as stream:
@@ -155,8 +158,7 @@ def main():
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    sys.stderr.reconfigure(write_through=True)  # a child may end at any time
-    sys.stdout = sys.stderr
+    sys.stdout = sys.stderr  # which keeps only an unfinished line back
     sys.dont_write_bytecode = True
     cache.log.disabled = True  # the asking process says it once
     serve(requests, answers)
