@@ -96,12 +96,14 @@ class Server:
             host = f"127.0.0.1:{free.getsockname()[1]}"
         self.folder, self.url = folder, f"http://{host}/"
         self.said = folder / "log"
-        # A server that keeps what it has compiled could trust it for too long.
+        # A server that is killed leaves its site and its mark behind. One that
+        # keeps what it has compiled could trust it for too long.
+        special = {"TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": ""}
         with open(self.said, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mkdocs", "serve", "-a", host],
                 cwd=folder,
-                env=environment | {"PYTHONDONTWRITEBYTECODE": ""},
+                env=environment | special,
                 stdout=log,
                 stderr=log,
             )
