@@ -99,6 +99,7 @@ def test_the_key_changes_with_the_call(chain):
         for form in ("inline", "math", "alone")
         for text in (
             *("d(1)", "d(2)", "d(1.0)", "d(n=1)", "d(1):.2f", "d(1):.3f"),
+            *("d( 1)", "page.d(1)"),  # each is told as it is written
             *("idle_page(1)", "third.c(1)", "d(d(1))", "[d(1)]", "d(1).real"),
         )
     ]
