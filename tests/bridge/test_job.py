@@ -215,10 +215,11 @@ def test_the_libraries_are_those_that_a_program_imports():
     """Python's own are none, and a name within a line is none."""
     text = (
         "import json\nfrom os import path\nimport sympy as s\n"
-        "from numpy import pi\nimport numpy.linalg\n\n"
+        "from numpy import pi\nimport numpy.linalg\nimport d\n"
+        "from z import y\nimport k\nimport j\nimport i\n\n"
         "x = 'import scipy'\n# import mpmath\n"
     )
-    assert libraries(text) == ["numpy", "sympy"]
+    assert libraries(text) == [*"dijk", "numpy", "sympy", "z"]
 
 
 @pytest.mark.parametrize(
