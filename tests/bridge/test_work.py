@@ -16,6 +16,8 @@ from snippets._bridge.call import parse
 from snippets._bridge.job import Failed, Job, Piece
 from snippets._bridge.work import evaluate, perform
 
+from .conftest import running
+
 
 @pytest.fixture
 def result(topics):
@@ -273,6 +275,26 @@ def test_a_program_leaves_what_others_use_as_it_was(
     with pytest.raises(RuntimeError, match="a snippet may not change ") as got:
         result(f"{change}\nreturn 1", LIBRARIES)
     assert name in str(got.value)
+
+
+def test_the_first_random_number_of_a_process_is_seen(topics):
+    """Also where nothing before has loaded what makes it."""
+    topics.write(
+        "page",
+        "import numpy as np\n\n\ndef f():\n    return np.random.normal()\n",
+    )
+    text = (
+        f"import sys; sys.path.insert(0, {str(topics.folder.parent)!r})\n"
+        "from snippets._bridge.call import parse\n"
+        "from snippets._bridge.work import perform\n"
+        "assert 'numpy' not in sys.modules\n"
+        f"job = parse('f()', {topics.package!r}, 'page').job('inline')\n"
+        "print(perform(job))"
+    )
+    said = running(text).stdout
+    assert said == (
+        "RuntimeError: a snippet may not change the state of numpy.random\n"
+    )
 
 
 def test_a_program_may_undo_what_it_changes(result, unchanged):
