@@ -11,7 +11,7 @@ from snippets._bridge.job import Failed
 from snippets._bridge.pool import Pool
 from snippets._bridge.work import perform
 
-CORES = int(os.getenv("SNIPPETS_WORKERS") or os.cpu_count())
+CORES = max(0, int(os.getenv("SNIPPETS_WORKERS") or os.cpu_count()))
 # Long jobs have workers of their own, or others would wait for them.
 _quick, _slow = Pool(CORES), Pool(CORES)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_LONG = re.compile(r"(?:#.*\n)*# long: (\d+) s\n")
+_LONG = re.compile(r"(?:#.*\n)*# long: (\d{1,6}) s\n")
 _IMPORTS = ast.Import, ast.ImportFrom
 _MADE = {}  # (folder, targets): their program
 

@@ -596,6 +596,7 @@ def test_the_comment_may_stand_among_others(topics, head):
         "# long: 60 s\n\n",
         "# long: 60\n",
         "# long: a minute\n",
+        "# long: 1000000 s\n",
         "# It is long: 60 s\n",
         "@staticmethod\n# long: 60 s\n",
     ],

@@ -314,7 +314,7 @@ def test_without_workers_what_takes_long_is_remembered(
 
 
 @pytest.mark.parametrize(
-    ("said", "cores"), [("0", 0), ("3", 3), ("", os.cpu_count())]
+    ("said", "cores"), [("0", 0), ("3", 3), ("-1", 0), ("", os.cpu_count())]
 )
 def test_the_environment_says_how_many_workers(said, cores):
     """As many as the machine has cores, unless another number is given."""

@@ -99,6 +99,7 @@ def test_the_key_changes_with_the_call(chain):
         for form in ("inline", "math", "alone")
         for text in (
             *("d(1)", "d(2)", "d(1.0)", "d(n=1)", "d(1):.2f", "d(1):.3f"),
+            *("d( 1)", "page.d(1)"),  # each is told as it is written
             *("idle_page(1)", "third.c(1)", "d(d(1))", "[d(1)]", "d(1).real"),
         )
     ]
@@ -214,10 +215,11 @@ def test_the_libraries_are_those_that_a_program_imports():
     """Python's own are none, and a name within a line is none."""
     text = (
         "import json\nfrom os import path\nimport sympy as s\n"
-        "from numpy import pi\nimport numpy.linalg\n\n"
+        "from numpy import pi\nimport numpy.linalg\nimport d\n"
+        "from z import y\nimport k\nimport j\nimport i\n\n"
         "x = 'import scipy'\n# import mpmath\n"
     )
-    assert libraries(text) == ["numpy", "sympy"]
+    assert libraries(text) == [*"dijk", "numpy", "sympy", "z"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from snippets._bridge.call import parse
 from snippets._bridge.job import Failed, Job, Piece
 from snippets._bridge.work import evaluate, perform
 
+from .conftest import running
+
 
 @pytest.fixture
 def result(topics):
@@ -158,6 +160,9 @@ def test_a_program_is_run_as_python_would_run_it(topics):
         ("plt.Figure().savefig('new')", "write to new"),
         ("os.truncate('old', 0)", "change a file"),
         ("sqlite3.connect('new')", "change a file"),
+        ("os.chmod('old', 0)", "change a file"),
+        ("os.chown('old', 0, 0)", "change a file"),
+        ("os.utime('old')", "change a file"),
         ("os.remove('old')", "remove a file"),
         ("Path('old').unlink()", "remove a file"),
         ("os.rename('old', 'new')", "remove a file"),
@@ -178,6 +183,7 @@ def test_a_program_is_run_as_python_would_run_it(topics):
         ("socket.socket()", "open a socket"),
         ("socket.create_connection(('127.0.0.1', 9))", "ask the network"),
         ("socket.getaddrinfo('localhost', 80)", "ask the network"),
+        ("socket.gethostbyname('localhost')", "ask the network"),
         ("os.kill(os.getpid(), 0)", "kill a process"),
         ("os.killpg(os.getpgid(0), 0)", "kill a process"),
     ],
@@ -271,6 +277,26 @@ def test_a_program_leaves_what_others_use_as_it_was(
     assert name in str(got.value)
 
 
+def test_the_first_random_number_of_a_process_is_seen(topics):
+    """Also where nothing before has loaded what makes it."""
+    topics.write(
+        "page",
+        "import numpy as np\n\n\ndef f():\n    return np.random.normal()\n",
+    )
+    text = (
+        f"import sys; sys.path.insert(0, {str(topics.folder.parent)!r})\n"
+        "from snippets._bridge.call import parse\n"
+        "from snippets._bridge.work import perform\n"
+        "assert 'numpy' not in sys.modules\n"
+        f"job = parse('f()', {topics.package!r}, 'page').job('inline')\n"
+        "print(perform(job))"
+    )
+    said = running(text).stdout
+    assert said == (
+        "RuntimeError: a snippet may not change the state of numpy.random\n"
+    )
+
+
 def test_a_program_may_undo_what_it_changes(result, unchanged):
     """Contexts and generators of its own are free to use."""
     body = (
@@ -352,6 +378,7 @@ def test_a_library_that_is_not_loaded_cannot_be_changed(result, monkeypatch):
         ("open", (os.devnull, "w", os.O_WRONLY), False),
         ("os.mkdir", ("new", 511, -1), True),
         ("os.spawn", (0, "new", [], None), True),
+        ("os.forkpty", (), True),
         ("os.listdir", (".",), False),
         ("import", ("os", None, None, None, None), False),
     ],

@@ -153,6 +153,17 @@ def test_a_program_with_a_name_missing_is_found(run_alone):
     ]
 
 
+def test_a_program_finds_its_own_module(run_alone):
+    """As when a reader runs it: a dataclass looks there for what it names."""
+    program = (
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Tree:\n"
+        "    left: 'Tree | None' = None\n"
+    )
+    assert run_alone([(program, "Tree(Tree()).left.left")]) == [
+        "NoneType None"
+    ]
+
+
 def test_every_call_is_the_same_by_itself(results):
     """Each call's program gives, alone, what the tested functions give."""
     differing = [
