@@ -32,7 +32,8 @@ _ATTRIBUTE = re.compile(
     r"""\s([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
 )
 _serving = False
-_next = {}  # a page's file: that of the page that is made after it
+AHEAD = 4  # pages that begin before it is their turn, so that no worker waits
+_later = {}  # a page's file: that of the page that begins with it
 
 
 def on_startup(command, dirty):
@@ -44,23 +45,25 @@ def on_startup(command, dirty):
 
 
 def on_files(files, config):
-    """Begin what takes long, before the first page is read."""
+    """Begin what takes long, and then the first pages."""
     if _serving:
         _engine(config).finished = _touch
     pages = [file.abs_src_path for file in files.documentation_pages()]
-    _next.clear()
-    _next.update(zip(pages, pages[1:], strict=False))
+    _later.clear()
+    _later.update(zip(pages, pages[AHEAD:], strict=False))
     topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")
     if any(b"# long: " in topic.read_bytes() for topic in topics):
         for page in pages:
             _begin(page, config, lambda job: job.long)
+    for page in pages[:AHEAD]:
+        _begin(page, config)
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Begin the next page, so that the workers always have something."""
-    following = _next.get(page.file.abs_src_path)
-    if following:
-        _begin(following, config)
+    """Begin a page whose turn comes soon."""
+    later = _later.get(page.file.abs_src_path)
+    if later:
+        _begin(later, config)
 
 
 def on_serve(server, config, builder):

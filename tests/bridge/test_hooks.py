@@ -318,14 +318,17 @@ def early(topics, tmp_path, monkeypatch):
 
 
 def test_what_takes_long_begins_before_the_first_page(early):
-    """Of all pages, and nothing else yet."""
+    """Of all pages, and then what the first pages need."""
     config, files, begun = early
     assert on_files(files, config) is None
-    assert begun == ["slow()", "slow()"]
+    rest = ["quick()", "slow()", "slow()", "quick()"]
+    assert begun == ["slow()", "slow()", *rest]
 
 
 @pytest.mark.parametrize("name", [".#two", "_two", "two"])
-def test_where_nothing_takes_long_nothing_begins(early, topics, name):
+def test_where_nothing_takes_long_nothing_begins(
+    early, topics, monkeypatch, name
+):
     """What an editor leaves beside the topics is none of them."""
     config, files, begun = early
     topics.write("one", "def slow():\n    return 2\n")
@@ -334,14 +337,17 @@ def test_where_nothing_takes_long_nothing_begins(early, topics, name):
         path.write_bytes("X = 'ß'\n".encode("latin-1"))
     else:
         path.symlink_to("nowhere")
+    monkeypatch.setattr(hooks, "AHEAD", 0)
     on_files(files, config)
     assert begun == []
 
 
-def test_while_a_page_is_made_the_next_begins(early):
-    """Each page begins the one that follows it, the last one none."""
+def test_while_a_page_is_made_a_later_one_begins(early, monkeypatch):
+    """Each page begins the one that comes so many later, the last none."""
+    monkeypatch.setattr(hooks, "AHEAD", 1)
     config, files, begun = early
     on_files(files, config)
+    assert begun[2:] == ["quick()", "slow()"]
     begun.clear()
     told = []
     for file in files:
