@@ -48,7 +48,7 @@ _INTERVALS = (
 
 
 class Undefined(ValueError):
-    """Both sides agree where they have values, which may not be everywhere."""
+    """What may have no value somewhere in its domain."""
 
 
 def written_out(e):
@@ -91,7 +91,7 @@ def has_corner(e):
 def reason(sign, left, right, domain):
     """Why left is =, < or <= right in a domain; None if it is not known.
 
-    Raises Undefined if it is so only where both sides have a value.
+    Raises Undefined if a side is not known to have a value everywhere.
     """
     if sign != "==" and isinstance(left, sympy.Abs):
         (inside,) = left.args
@@ -102,13 +102,11 @@ def reason(sign, left, right, domain):
     if not all(isinstance(f, (*_SMOOTH, *_HALF)) for f in functions):
         return None
     real = all(values.is_subset(sympy.Reals) for values in domain.values())
+    if real and not defined(sides, domain):
+        raise Undefined("a side is not known to have a value everywhere")
     if sign == "==":
-        found = _why_equal(right - left, domain, real)
-    else:
-        found = _why_less(sign, carried_out(right - left), domain)
-    if found and real and not defined(sides, domain):
-        raise Undefined("a side may have no value somewhere")
-    return found
+        return _why_equal(right - left, domain, real)
+    return _why_less(sign, carried_out(right - left), domain)
 
 
 def _why_equal(gap, domain, real):

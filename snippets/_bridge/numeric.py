@@ -186,20 +186,17 @@ def lowest(sides, domain, point, digits):
     that become smaller; there may be a lower one elsewhere.
     """
     point = {s: sympy.nsimplify(p, rational=True) for s, p in point.items()}
-    ((_, found),) = values(sides, [point], digits)
-    step = sympy.S.One
-    while step > 2**-30:
-        for s, sign in itertools.product(domain, (1, -1)):
-            there = point[s] + sign * step
-            if domain[s].contains(there) is not sympy.true:
-                continue
-            ((new, other),) = values(sides, [point | {s: there}], digits)
-            if other and other[1] - other[0] < found[1] - found[0]:
-                point, found = new, other
-                break
-        else:
-            step /= 2
-    return found
+    ((_, best),) = values(sides, [point], digits)
+    moves = list(itertools.product(domain, (1, -1)))
+    for halvings in range(24):
+        for s, sign in moves * 4:
+            there = point[s] + sympy.Rational(sign, 2**halvings)
+            if domain[s].contains(there) is sympy.true:
+                new = point | {s: there}
+                ((_, found),) = values(sides, [new], digits)
+                if found and found[1] - found[0] < best[1] - best[0]:
+                    point, best = new, found
+    return best
 
 
 def enclosed(e, domain, most=2000):

@@ -80,7 +80,10 @@ def follows(one, other, domain=None):
 
     equation = sympy.Eq(one, other, evaluate=False)
     ((_, *claim),) = links(*split((equation, domain or {})))
-    return not refutation(*claim) and bool(argument(*claim))
+    try:
+        return not refutation(*claim) and bool(argument(*claim))
+    except ValueError:  # no value somewhere
+        return False
 
 
 def links(relation, domain):
@@ -175,7 +178,10 @@ def agreement(sign, sides, domain):
     closest = numeric.lowest(sides, domain, point, digits)
     if not _holds(sign, *closest, DIGITS, digits):
         return None
-    return f"The larger side is the larger{where}, and where a search finds it closest to the smaller." 
+    return (
+        f"The larger side is the larger{where}, and where a search finds it "
+        "closest to the smaller."
+    )
 
 
 def described(domain):
