@@ -5,10 +5,9 @@ In a page, `{{ sigmoid(1):.4f }}` calls the sigmoid of its topic and shows
 the build collects these places and stops.
 """
 
+import importlib
 import os
 import re
-import traceback
-import warnings
 from html import escape
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -21,12 +20,23 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from snippets._bridge import render, tex
-from snippets._bridge.call import CALL, MARK, marked, maths, parse
+from snippets._bridge import tex, zensical
+from snippets._bridge.call import CALL, MARK, jobs, marked, maths, parse
+from snippets._bridge.engine import Pending, engine
+from snippets._bridge.job import Failed, Job, Piece
+from snippets._bridge.page import Page
 
 _ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
 _MATH = r"(?<![\\$])\$(?P<math>[^\s$](?:[^$]*[^\s$])?)\$(?P<after>[.,;:!?)]*)"
 _DISPLAY = re.compile(r"\$\$(?P<math>[^$]+)\$\$\s*", re.S)
+_ALONE_KINDS = (
+    "derivation",
+    "explorer",
+    "figure",
+    "formula",
+    "program",
+    "table",
+)
 _LEFT_OVER = re.compile(
     r"<(code|pre)\b.*?</\1>"
     r"|\{\{(?P<call>(?:\x1a\d+\x1a)?\s.*?)(?:\}\}|(?=</)|$)",
@@ -51,6 +61,7 @@ class Bridge(Extension):
         md.inlinePatterns.register(_Call(page), "bridge-call", 185)
         md.treeprocessors.register(_Frame(page), "bridge", 15)
         md.postprocessors.register(_LeftOver(page), "bridge", 25)
+        zensical.stop(md)
 
 
 class Conversion:
@@ -58,13 +69,15 @@ class Conversion:
 
     def __init__(self, md, package):
         self.md, self.package = md, package
+        (folder,) = importlib.import_module(package).__path__
+        self.engine = engine(Path(folder).parent)
         self.start([])
 
     def start(self, lines):
         """Begin with the lines of a page."""
         self.source = "\n".join(lines)
-        self.shared = render.Page()
-        self.values = {}
+        self.shared = Page()
+        self.pieces = {}
         self.lines = {}
         for line, formula in maths(self.source):
             self.lines.setdefault(" ".join(formula.split()), []).append(line)
@@ -73,17 +86,42 @@ class Conversion:
     def path(self):
         """The page's file, if the site generator tells it."""
         links = self.md.treeprocessors
-        if "relpath" not in links:
-            return Path("page.md")
-        return Path(os.path.relpath(links["relpath"].file.abs_src_path))
+        if "relpath" in links:  # MkDocs
+            file = links["relpath"].file.abs_src_path
+        else:
+            file = zensical.file(self.md)
+        return Path(os.path.relpath(file)) if file else Path("page.md")
 
-    def run(self, text):
-        """(call, value) of the text between braces; run once a page."""
+    def begin(self):
+        """Have all begun that this page needs."""
+        for _, job in jobs(self.source, self.package, self.path.stem):
+            self.engine.begin(job)
+
+    def piece(self, text, form):
+        """(call, Piece) of the text between braces, made once a page."""
         text = MARK.sub("", text).strip()
-        if text not in self.values:
-            call = parse(text, self.package, self.path.stem)
-            self.values[text] = call, call.run()
-        return self.values[text]
+        for known in ((text, "alone"), (text, form)):
+            if known in self.pieces and (
+                form == known[1]
+                or self.pieces[known][1].kind not in _ALONE_KINDS
+                and form == "inline"
+            ):
+                return self.pieces[known]
+        call = parse(text, self.package, self.path.stem)
+        piece = call.line or self.engine.result(call.job(form))
+        self.pieces[text, form] = call, piece
+        return call, piece
+
+    def math(self, source, display):
+        """TeX as HTML."""
+        form = "display" if display else "tex"
+        job = Job(form, " ".join(source.split()))
+        return self.use(self.engine.result(job))
+
+    def use(self, piece):
+        """The HTML of a Piece, whose outlines the page is to have."""
+        self.shared.glyphs |= piece.glyphs
+        return piece.html
 
     def stash(self, html):
         """A stand-in for html that Markdown leaves as it is."""
@@ -92,15 +130,18 @@ class Conversion:
     def attempt(self, text, make):
         """What make returns, or else a box that tells why it failed."""
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                return make()
-        except (Exception, SystemExit) as error:
-            said = f"{self._place(text)}: {type(error).__name__}: {error}"
-            said = escape(" ".join(said.split()) + self._origin(error))
-            for brace, code in ("{", "&#123;"), ("}", "&#125;"):
-                said = said.replace(brace, code)
-            return f'<samp class="failure">{said}</samp>'
+            return make()
+        except Pending:
+            kind, said = "pending", "running"
+        except Failed as error:
+            kind, said = "failure", str(error)
+        except Exception as error:
+            kind = "failure"
+            said = f"{type(error).__name__}: {error}" + self._origin(error)
+        said = escape(f"{self._place(text)}: {' '.join(said.split())}")
+        for brace, code in ("{", "&#123;"), ("}", "&#125;"):
+            said = said.replace(brace, code)
+        return f'<samp class="{kind}">{said}</samp>'
 
     def _place(self, text):
         name = " ".join(MARK.sub("", text).split())
@@ -116,16 +157,11 @@ class Conversion:
         return f"{self.path}:{line}: {name}"
 
     def _origin(self, error):
-        """Where in the topics the error arose, if it did there."""
-        if isinstance(error, SyntaxError):
-            frames = [(error.filename, error.lineno)]
-        else:
-            stack = traceback.extract_tb(error.__traceback__)
-            frames = [(frame.filename, frame.lineno) for frame in stack]
-        for file, line in reversed(frames):
-            if Path(file or "").parent.name == self.package.rsplit(".")[-1]:
-                return f" ({self.package}/{Path(file).name}:{line})"
-        return ""
+        """Where in a topic Python could not read it."""
+        file = Path(getattr(error, "filename", None) or "")
+        if file.parent.name != self.package.rsplit(".")[-1]:
+            return ""
+        return f" ({self.package}/{file.name}:{error.lineno})"
 
 
 class _Start(Preprocessor):
@@ -135,6 +171,7 @@ class _Start(Preprocessor):
 
     def run(self, lines):
         self.page.start(lines)
+        self.page.begin()
         return marked("\n".join(lines)).split("\n")
 
 
@@ -144,11 +181,16 @@ class _Call(InlineProcessor):
         self.page = page
 
     def handleMatch(self, match, data):
-        page, text = self.page, match["call"]
-        html = page.attempt(
-            text, lambda: render.inline(*page.run(text), page.shared)
-        )
-        return page.stash(html), match.start(), match.end()
+        html = self.page.attempt(match["call"], lambda: self._made(match))
+        return self.page.stash(html), match.start(), match.end()
+
+    def _made(self, match):
+        call, piece = self.page.piece(match["call"], "inline")
+        if piece.kind in _ALONE_KINDS:
+            raise TypeError("a program must stand in a paragraph of its own")
+        if piece.kind == "number":
+            self.page.shared.count("number", call)
+        return self.page.use(piece)
 
 
 class _Math(InlineProcessor):
@@ -173,9 +215,10 @@ class _Block(BlockProcessor):
         if not match:
             return bool(_DISPLAY.fullmatch(block))
         try:
-            return render.may_stand_alone(*self.page.run(match["call"]))
-        except (Exception, SystemExit):
-            return False  # what stands in a sentence tells why
+            _, piece = self.page.piece(match["call"], "alone")
+        except Exception:
+            return True  # to tell why
+        return piece.kind in _ALONE_KINDS
 
     def run(self, parent, blocks):
         source, page = blocks.pop(0), self.page
@@ -190,34 +233,35 @@ class _Block(BlockProcessor):
         if isinstance(made, str):
             SubElement(parent, "p").text = AtomicString(page.stash(made))
             return
-        identity, block = made
+        identity, piece = made
+        html = page.use(piece).replace(Piece.ID, identity)
         outer = SubElement(parent, "div", {"id": identity})
-        outer.set("class", f"result {block.kind}")
+        outer.set("class", f"result {piece.kind}")
         inner = SubElement(outer, "figure") if caption else outer
-        reach = ' tabindex="0"' if block.wide else ""  # keys scroll it
-        inner.text = AtomicString(
-            page.stash(f"<div{reach}>{block.body}</div>")
-        )
+        reach = ' tabindex="0"' if piece.wide else ""  # keys scroll it
+        inner.text = AtomicString(page.stash(f"<div{reach}>{html}</div>"))
         if caption:
             SubElement(inner, "figcaption").text = caption
-        if block.kind != "program":
+        if piece.kind != "program":
             link = f'<a href="#{identity}" aria-label="Link to this">#</a>'
             tools = SubElement(outer, "div", {"class": "tools"})
-            tools.text = AtomicString(page.stash(block.tools + link))
+            tools.text = AtomicString(page.stash(piece.tools + link))
 
     def _make(self, text, caption):
-        call, value = self.page.run(text)
-        identity = self.page.shared.identity(call)
-        block = render.block(call, value, self.page.shared, identity)
-        if block.kind in ("figure", "explorer") and not caption:
+        call, piece = self.page.piece(text, "alone")
+        if piece.kind in ("figure", "explorer") and not caption:
             raise ValueError(
                 "a figure needs a caption: `: text` on a new line"
             )
-        return identity, block
+        self.page.shared.count(piece.kind, call)
+        return self.page.shared.identity(call), piece
 
 
 class _Frame(Treeprocessor):
-    """Puts the glyphs before all formulas and the census behind them."""
+    """Puts the glyphs before the formulas and the census behind them.
+
+    Only what comes first, and is a heading, is a page's title to MkDocs.
+    """
 
     def __init__(self, page):
         super().__init__(page.md)
@@ -225,8 +269,9 @@ class _Frame(Treeprocessor):
 
     def run(self, root):
         shared = self.page.shared
+        titled = len(root) > 0 and root[0].tag == "h1"
         for place, html in (
-            (0, shared.glyphs and tex.definitions(shared.glyphs)),
+            (titled, shared.glyphs and tex.definitions(shared.glyphs)),
             (len(root) + 1, shared.census()),
         ):
             if html:
@@ -264,14 +309,14 @@ def _set(page, source, display):
     def make():
         parts, last = [], 0
         for match in re.finditer(CALL, source, re.S):
-            call, value = page.run(match["call"])
+            call, piece = page.piece(match["call"], "math")
             page.shared.count("number", call)
             parts.append(source[last : match.start()])
-            parts.append(render.within_math(call, value))
+            parts.append(piece.html)
             last = match.end()
         made = "".join([*parts, source[last:]])
         if MARK.search(made):
             raise ValueError("a call in this formula lacks its last space")
-        return page.shared.math(made, display)
+        return page.math(made, display)
 
     return page.attempt(source, make)

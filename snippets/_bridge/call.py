@@ -1,17 +1,17 @@
 """A call in a page: what stands between the braces, read and run."""
 
 import ast
+import contextlib
 import copy
 import functools
 import importlib
-import importlib.util
 import re
-import sys
-import warnings
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
-from snippets._bridge.figure import style
+from snippets._bridge import work
+from snippets._bridge.job import LIMIT, Job, Piece, digest, surroundings
 from snippets._bridge.program import definition, program, statements
 
 CALL = r"\{\{(?P<call>(?:\x1a\d+\x1a)?\s(?:(?!\{\{[\s\x1a]).)+?)\s\}\}"
@@ -38,15 +38,6 @@ _ALLOWED = (
     ),
     ast.Load,
 )
-_stamps = {}  # a topic's module: what its file was when it was imported
-
-
-@dataclass(frozen=True)
-class Code:
-    """A program to show: all of it, or the one line that holds a text."""
-
-    text: str
-    line: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ class Call:
         (folder,) = importlib.import_module(self.package).__path__
         return folder
 
-    @functools.cached_property
+    @property
     def targets(self):
         """(topic, name) of each function named in the call, outermost first.
 
@@ -105,44 +96,102 @@ class Call:
     def title(self):
         """The first line of the docstring of the function that is called."""
         node = definition(self.folder, *self.targets[0]).node
-        return (ast.get_docstring(node) or "").split("\n")[0].rstrip(".")
+        told = hasattr(node, "body") and ast.get_docstring(node)
+        return (told or "").split("\n")[0].rstrip(".")
 
     @property
     def program(self):
-        """The program of the function that is called."""
-        return program(self.folder, self.targets[0])[0]
+        """The text of the program of the function that is called."""
+        return program(self.folder, self.targets[0]).text
 
-    def script(self, variable):
-        """A program that runs by itself and leaves the result in variable."""
-        text, names = program(self.folder, *self.targets)
-        expression = ast.unparse(
-            _Flat(self.page, names).visit(copy.deepcopy(self.node))
+    def job(self, form):
+        """What has to be computed for the call where it stands.
+
+        form is "inline", "math" or "alone".
+        """
+        if self.shows_code:
+            return Job("code", self.program)
+        targets = tuple(self.targets)
+        made = program(self.folder, *targets)
+        known, job = self._jobs.get(form, (None, None))
+        if known is made:
+            return job
+        flat = _Flat(self.page, made.names)
+        long = [
+            (made.names[target], _made_by(program(self.folder, target).text))
+            for target in made.long
+        ]
+        job = Job(
+            form,
+            made.text,
+            ast.unparse(flat.visit(copy.deepcopy(self.node))),
+            self.spec,
+            f"{self.package}/{targets[0][0]}.py: {self.text}",
+            self.title,
+            made.parts,
+            tuple(long),
+            made.limit or LIMIT,
         )
-        return f"{text}\n\n{variable} = {expression}\n"
+        self._jobs[form] = made, job
+        return job
+
+    @functools.cached_property
+    def _jobs(self):
+        return {}  # a form: the program that the job was made of, and the job
 
     def run(self):
         """What the call returns; any warning is raised as an error."""
-        if self.shows_code:
-            return self._code(*map(ast.literal_eval, self.node.args[1:]))
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            names = {t: fresh(self.package, t) for t, _ in self.targets}
-            for topic, name in self.targets:
-                if topic == self.page:
-                    names[name] = getattr(names[topic], name)
-            expression = compile(ast.Expression(self.node), "<page>", "eval")
-            with style():
-                return eval(expression, {"__builtins__": {}}, names)
+        return work.evaluate(self.job("alone"))
 
-    def _code(self, part=None):
-        if part is None:
-            return Code(self.program)
+    def script(self, variable):
+        """A program that runs by itself and leaves the result in variable."""
+        return self.job("alone").script(variable)
+
+    @property
+    def line(self):
+        """The line of the program that code(function, "part") shows, or None.
+
+        Raises ValueError when not one line of the program holds the part.
+        """
+        if not (self.shows_code and self.node.args[1:]):
+            return None
+        part = ast.literal_eval(self.node.args[1])
         lines = [line for line in self.program.splitlines() if part in line]
         if len(lines) != 1:
             raise ValueError(
                 f"{len(lines)} lines of the program hold {part!r}, not one"
             )
-        return Code(lines[0].strip(), line=True)
+        return Piece("text", f"<code>{escape(lines[0].strip())}</code>")
+
+
+def jobs(markdown, package, page):
+    """(Call or None, Job) of all that a page needs, read without Markdown.
+
+    What is wrong with a call is left for its place in the page to say.
+    """
+    formulas = []
+    for match in _CODE_OR_MATH.finditer(markdown):
+        if match["math"]:
+            formulas.append(match["math"])
+            form = "display" if match["sign"] == "$$" else "tex"
+            if not re.search(CALL, match["math"], re.S):
+                yield None, Job(form, " ".join(match["math"].split()))
+    for match in _CODE_OR_CALL.finditer(markdown):
+        if not match["call"]:
+            continue
+        before = markdown[: match.start()].rpartition("\n")[2]
+        within = any(match["call"] in formula for formula in formulas)
+        form = (
+            "math" if within else "inline" if before.strip(" >") else "alone"
+        )
+        with contextlib.suppress(Exception):
+            call = parse(match["call"].strip(), package, page)
+            if not call.line:
+                yield call, call.job(form)
+
+
+def _made_by(text):
+    return digest(surroundings(text), text)
 
 
 class _Flat(ast.NodeTransformer):
@@ -162,6 +211,7 @@ class _Flat(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
+@functools.lru_cache(1000)
 def parse(text, package, page):
     """The Call that text means, read as the inside of an f-string.
 
@@ -211,26 +261,3 @@ def maths(markdown):
         if match["math"]:
             line = markdown.count("\n", 0, match.start()) + 1
             yield line, match["math"].strip()
-
-
-def fresh(package, topic):
-    """The module of a topic, imported anew if a topic's file has changed."""
-    if any(_stamp(sys.modules[n]) != s for n, s in list(_stamps.items())):
-        for name in _stamps:
-            del sys.modules[name]
-        _stamps.clear()
-        importlib.invalidate_caches()
-    # Python trusts compiled files within one second of an edit.
-    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        return importlib.import_module(f"{package}.{topic}")
-    finally:
-        sys.dont_write_bytecode = kept
-        for name in [n for n in sys.modules if n.startswith(f"{package}.")]:
-            if "._" not in name:
-                _stamps.setdefault(name, _stamp(sys.modules[name]))
-
-
-def _stamp(module):
-    path = Path(module.__file__)
-    return path.is_file() and (path.stat().st_mtime_ns, path.stat().st_size)

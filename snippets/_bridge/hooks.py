@@ -1,27 +1,104 @@
 """What only MkDocs can tell: when a build ends, and where links lead.
 
-Without these hooks the pages are the same, but a failed call or a dead link
-does not stop the build.
+Without these hooks the pages are the same, but a dead link does not stop the
+build, nor does a failed call unless zensical.py stops it.
 """
 
+import atexit
+import functools
+import importlib
 import logging
+import os
 import posixpath
 import re
+import tempfile
+import threading
 from collections import Counter
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs.exceptions import PluginError
 
-log = logging.getLogger("mkdocs.bridge")
+from snippets._bridge.call import jobs
+from snippets._bridge.engine import engine
+
+log = logging.getLogger("mkdocs.snippets")
+_FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
+_TAG = re.compile(
+    r"""<!--.*?-->|(<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)""", re.S
+)
+_ATTRIBUTE = re.compile(
+    r"""\s([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
+)
 _serving = False
+_next = {}  # a page's file: that of the page that is made after it
 
 
 def on_startup(command, dirty):
     """Remember whether a person watches: then failures are only shown."""
     global _serving
     _serving = command == "serve"
+    # The only date in a site is that of the compressed sitemap.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+
+def on_files(files, config):
+    """Begin what takes long, before the first page is read."""
+    if _serving:
+        _engine(config).finished = _touch
+    pages = [file.abs_src_path for file in files.documentation_pages()]
+    _next.clear()
+    _next.update(zip(pages, pages[1:], strict=False))
+    topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")
+    if any(b"# long: " in topic.read_bytes() for topic in topics):
+        for page in pages:
+            _begin(page, config, lambda job: job.long)
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Begin the next page, so that the workers always have something."""
+    following = _next.get(page.file.abs_src_path)
+    if following:
+        _begin(following, config)
+
+
+def on_serve(server, config, builder):
+    """Build again when what takes long has ended."""
+    server.watch(str(_mark()))
+    if _engine(config).waited:  # for what may end before the server watches
+        timer = threading.Timer(1, _touch)
+        timer.daemon = True
+        timer.start()
+
+
+@functools.cache
+def _mark():
+    """A file that is touched when something that takes long has ended."""
+    handle, path = tempfile.mkstemp(prefix="snippets_")
+    os.close(handle)
+    atexit.register(Path(path).unlink, missing_ok=True)
+    return Path(path)
+
+
+def _touch():
+    os.utime(_mark())
+
+
+def _package(config):
+    options = config.mdx_configs.get("bridge", {})
+    return importlib.import_module(options.get("package", "snippets"))
+
+
+def _engine(config):
+    return engine(Path(_package(config).__path__[0]).parent)
+
+
+def _begin(path, config, wanted=bool):
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    for _, job in jobs(text, _package(config).__name__, Path(path).stem):
+        if wanted(job):
+            _engine(config).begin(job)
 
 
 def on_env(env, config, files):
@@ -32,10 +109,11 @@ def on_env(env, config, files):
     problems = []
     for url, page in pages.items():
         problems += read[url].failures
-        seen = Counter()
-        for link in read[url].links:
-            if cause := dead(link, url, read, others):
-                problems.append(f"{locate(link, page, seen)}: {link}: {cause}")
+        links, seen = read[url].links, Counter()
+        causes = {k: dead(k, url, read, others) for k in set(links)}
+        for link in filter(causes.get, links):
+            place = locate(link, page, seen)
+            problems.append(f"{place}: {link}: {causes[link]}")
     if problems and not _serving:
         count = f"{len(problems)} failure" + "s" * (len(problems) > 1)
         raise PluginError("\n".join([f"{count} in the pages:", *problems]))
@@ -82,30 +160,17 @@ def locate(link, page, seen):
     return place
 
 
-class Reader(HTMLParser):
+class Reader:
     """The ids, links and failures in the HTML of a page."""
 
     def __init__(self, html):
-        super().__init__()
-        self.ids, self.links, self.failures = set(), [], []
-        self._failing = False
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        """Note what the tag names or points to."""
-        attrs = dict(attrs)
-        self.ids |= {attrs[k] for k in ("id", "name") if attrs.get(k)}
-        keys = ("href", "src", "xlink:href", "data")
-        self.links += [attrs[k] for k in keys if attrs.get(k)]
-        if attrs.get("class") == "failure":
-            self.failures.append("")
-            self._failing = True
-
-    def handle_data(self, data):
-        """Note what a failed call says."""
-        if self._failing:
-            self.failures[-1] += data
-
-    def handle_endtag(self, tag):
-        """Leave a failed call."""
-        self._failing = self._failing and tag != "samp"
+        """Read them."""
+        self.failures = [unescape(said) for said in _FAILURE.findall(html)]
+        self.ids, self.links = set(), []
+        for tag in _TAG.findall(html):
+            for name, *values in _ATTRIBUTE.findall(tag):
+                name, value = name.lower(), unescape("".join(values))
+                if value and name in ("id", "name"):
+                    self.ids.add(value)
+                elif value and name in ("href", "xlink:href", "src", "data"):
+                    self.links.append(value)

@@ -1,17 +1,12 @@
 """What a call returned, as HTML: its type decides what it looks like."""
 
-import importlib
-import itertools
 import numbers
-import platform
 import re
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
 from html import escape
 
 from snippets._bridge import figure, proof, tex
-from snippets._bridge.call import Code
+from snippets._bridge.job import Piece
 
 # Names, operators and blanks need no colour: two elements in three are saved.
 _PLAIN = re.compile(r'<span class="(?:n|nn|o|p|w|bp)">([^<]*)</span>')
@@ -19,147 +14,100 @@ _PHONE = 14  # em of formula that the narrowest phone shows
 _SCIENTIFIC = re.compile(r"(-?[\d.,_]+)e([+-]\d+)")
 
 
-@dataclass
-class Page:
-    """What the results on one page share, and what they are."""
+def render(job, value):
+    """value as the Piece that stands where the job's call stands.
 
-    glyphs: dict = field(default_factory=dict)
-    identities: set = field(default_factory=set)
-    counts: Counter = field(default_factory=Counter)
-    libraries: set = field(default_factory=set)
-
-    def count(self, kind, call):
-        """Note a result for the census, and the libraries that made it."""
-        self.counts[kind] += 1
-        for line in call.program.splitlines():
-            if match := re.match(r"(?:import|from) (\w+)", line):
-                self.libraries.add(match[1])
-
-    def census(self):
-        """What was computed for this page, and with what, as HTML."""
-        if not self.counts:
-            return ""
-        things = ", ".join(
-            f"{number} {kind}" + "s" * (number > 1)
-            for kind, number in sorted(self.counts.items())
-        )
-        versions = [f"Python {platform.python_version()}"] + [
-            f"{name} {module.__version__}"
-            for name in sorted(self.libraries)
-            if hasattr(module := importlib.import_module(name), "__version__")
-        ]
-        return (
-            f'<p class="census">Computed while this page was built: {things}. '
-            f"Made with {', '.join(versions)}.</p>"
-        )
-
-    def identity(self, call):
-        """A permanent id: topic-function, with a number if it is taken."""
-        name = "-".join(call.targets[0]).replace("_", "-")
-        numbered = (f"{name}-{n}" for n in itertools.count(2))
-        taken = self.identities
-        new = next(
-            n for n in itertools.chain([name], numbered) if n not in taken
-        )
-        taken.add(new)
-        return new
-
-    def math(self, source, display=False):
-        """TeX as HTML: drawn for the eye, MathML for the ear."""
-        source = tex.tidy(" ".join(source.split()), display)
-        drawn = tex.svg(source, self.glyphs)
-        return (
-            f'<span class="math">{drawn}<span class="spoken">'
-            f"{tex.mathml(source, display)}</span></span>"
-        )
+    Raises TypeError or ValueError when it cannot be shown there.
+    """
+    if job.form == "math":
+        return Piece("math", _within_math(value, job.spec))
+    if job.form == "alone" and (_is_block(value) or _formula(job, value)):
+        return _block(job, value)
+    return _inline(job, value)
 
 
-def inline(call, value, page):
-    """value as HTML within a sentence; TypeError when it has no such form."""
-    if isinstance(value, Code) and value.line:
-        return f"<code>{escape(value.text)}</code>"
-    if _is("sympy.Basic", value) and not call.spec:
-        return page.math(latex(value))
-    text = _text(value, call.spec)
-    if text is None:
-        what = type(value).__name__
-        if is_block(value):
-            raise TypeError(f"a {what} must stand in a paragraph of its own")
-        raise TypeError(f"a {what} cannot be shown on a page")
-    if isinstance(value, str):
-        return escape(text)
-    page.count("number", call)
-    origin = f"{call.package}/{call.targets[0][0]}.py: {call.text}"
+def typeset(source, display):
+    """TeX as a Piece: drawn for the eye, MathML for the ear."""
+    glyphs = {}
+    html = _math(source, glyphs, display)
+    return Piece("math", html, glyphs=glyphs)
+
+
+def program(text):
+    """A program as highlighted HTML, σ and σ′ in their colours."""
+    html = _highlighted(text, "python")
+    html = html.replace("σ′", '<span class="sigma-prime">σ′</span>')
+    return re.sub("σ(?!′)", '<span class="sigma">σ</span>', html)
+
+
+def _math(source, glyphs, display=False):
+    source = tex.tidy(" ".join(source.split()), display)
+    drawn = tex.svg(source, glyphs)
     return (
-        f'<data value="{escape(str(value))}" title="{escape(origin)}">'
-        f"{_superscript(text)}</data>"
+        f'<span class="math">{drawn}<span class="spoken">'
+        f"{tex.mathml(source, display)}</span></span>"
     )
 
 
-def within_math(call, value):
+def _inline(job, value):
+    if _formula(job, value):
+        return typeset(_latex(value), display=False)
+    text = _text(value, job.spec)
+    if text is None:
+        what = type(value).__name__
+        if _is_block(value):
+            raise TypeError(f"a {what} must stand in a paragraph of its own")
+        raise TypeError(f"a {what} cannot be shown on a page")
+    if isinstance(value, str):
+        return Piece("text", escape(text))
+    return Piece(
+        "number",
+        f'<data value="{escape(str(value))}" title="{escape(job.origin)}">'
+        f"{_superscript(text)}</data>",
+    )
+
+
+def _within_math(value, spec):
     """value as TeX, for a call between dollar signs."""
-    if _is("sympy.Basic", value) and not call.spec:
-        return latex(value)
-    text = _text(value, call.spec)
+    if _is("sympy.Basic", value) and not spec:
+        return _latex(value)
+    text = _text(value, spec)
     if text is None:
         raise TypeError(f"a {type(value).__name__} cannot stand in a formula")
     text = _SCIENTIFIC.sub(lambda m: rf"{m[1]}\times 10^{{{int(m[2])}}}", text)
     return f"{{{text}}}"
 
 
-def is_block(value):
+def _is_block(value):
     """Whether value needs a paragraph of its own."""
-    return (
-        isinstance(value, (dict, list, tuple))
-        or (isinstance(value, Code) and not value.line)
-        or _is("matplotlib.figure.Figure", value)
-    )
+    kinds = dict, list, tuple
+    return isinstance(value, kinds) or _is("matplotlib.figure.Figure", value)
 
 
-def may_stand_alone(call, value):
-    """Whether value, alone in a paragraph, is more than a word."""
-    return is_block(value) or (_is("sympy.Basic", value) and not call.spec)
+def _formula(job, value):
+    return _is("sympy.Basic", value) and not job.spec
 
 
-@dataclass(frozen=True)
-class Block:
-    """A result that stands by itself: its HTML, and what a click opens."""
-
-    kind: str
-    body: str
-    tools: str = ""
-    wide: bool = False  # may need to scroll sideways on a phone
-
-
-def block(call, value, page, identity):
-    """value as a Block; ValueError or TypeError when it cannot be shown."""
-    made = _block(call, value, page, identity)
-    page.count(made.kind, call)
-    return made
-
-
-def _block(call, value, page, identity):
-    if isinstance(value, Code):
-        return Block("program", program(value.text))
+def _block(job, value):
     if _is("matplotlib.figure.Figure", value):
-        drawn = figure.svg(value, identity, call.title)
-        shown = program(call.script("figure"))
-        return Block("figure", drawn, _details("Program", shown))
+        drawn = figure.svg(value, Piece.ID, job.title)
+        shown = program(job.script("figure"))
+        return Piece("figure", drawn, _details("Program", shown))
     if isinstance(value, dict) and "figure" in value:
-        return _explorer(call, value, identity)
+        return _explorer(job, value)
     if isinstance(value, dict):
-        wide = len(value) > 3
-        return Block("table", _table(value, call.spec, page), wide=wide)
+        return _table(value, job.spec)
     if isinstance(value, (list, tuple)):
-        return _derivation(call, value, page)
-    source, tools = latex(value), ""
+        return _derivation(job, value)
+    source, tools, glyphs = _latex(value), "", {}
     if not _is("sympy.Expr", value):
-        tools = _proof(call, *proof.prove(value), source)
+        tools = _proof(job, *proof.prove(value), source)
     wide = tex.width(tex.tidy(source, display=True)) > _PHONE
-    return Block("formula", page.math(source, display=True), tools, wide)
+    html = _math(source, glyphs, display=True)
+    return Piece("formula", html, tools, wide, glyphs)
 
 
-def latex(expression):
+def _latex(expression):
     """The TeX of a SymPy expression, in the order in which it was written."""
     import sympy
 
@@ -170,19 +118,12 @@ def latex(expression):
                     "<" if part.rel_op in "<>" else r"\leq"
                     for part in (low, high)
                 ]
-                start, middle, end = map(latex, (low.lts, low.gts, high.gts))
+                start, middle, end = map(_latex, (low.lts, low.gts, high.gts))
                 return f"{start} {signs[0]} {middle} {signs[1]} {end}"
     return sympy.latex(expression, order="none")
 
 
-def program(text):
-    """A program as highlighted HTML, σ and σ′ in their colours."""
-    html = highlighted(text, "python")
-    html = html.replace("σ′", '<span class="sigma-prime">σ′</span>')
-    return re.sub("σ(?!′)", '<span class="sigma">σ</span>', html)
-
-
-def highlighted(text, language):
+def _highlighted(text, language):
     """Source text as highlighted HTML."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
@@ -194,24 +135,25 @@ def highlighted(text, language):
     return _PLAIN.sub(r"\1", html)
 
 
-def _derivation(call, steps, page):
-    rows, source, widest = [], [], 0
+def _derivation(job, steps):
+    rows, source, widest, glyphs = [], [], 0, {}
     (_, start), *rest = steps
     if not rest:
         raise ValueError("a derivation has at least two lines")
-    before, left = start, latex(start)
+    before, left = start, _latex(start)
     for number, (reason, step) in enumerate(rest, start=1):
         if not proof.follows(before, step):
             raise ValueError(
                 f"line {number} ({reason}) does not follow: {before} is not "
                 f"{step}"
             )
-        source.append(rf"{left} &= {latex(step)} && \text{{{reason}}}")
-        widest = max(widest, tex.width(tex.tidy(latex(step), display=True)))
-        before, head = step, page.math(left, display=True) if left else ""
+        source.append(rf"{left} &= {_latex(step)} && \text{{{reason}}}")
+        line = f"= {_latex(step)}"
+        widest = max(widest, tex.width(tex.tidy(line, display=True)))
+        before, head = step, _math(left, glyphs, True) if left else ""
         rows.append(
             f"<li><span>{head}</span>"
-            f"{page.math(f'= {latex(step)}', display=True)}"
+            f"{_math(line, glyphs, display=True)}"
             f'<span class="reason">{escape(reason)}</span></li>'
         )
         left = ""
@@ -221,16 +163,18 @@ def _derivation(call, steps, page):
     )
     lines = " \\\\\n".join(source)
     aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
-    tools = _proof(call, "proved", how, aligned)
-    wide = widest + tex.width(latex(start)) > _PHONE
-    return Block("derivation", f"<ol>{''.join(rows)}</ol>", tools, wide)
+    tools = _proof(job, "proved", how, aligned)
+    first = tex.tidy(_latex(start), display=True)
+    wide = widest + tex.width(first) > _PHONE
+    html = f"<ol>{''.join(rows)}</ol>"
+    return Piece("derivation", html, tools, wide, glyphs)
 
 
-def _explorer(call, parts, identity):
+def _explorer(job, parts):
     """A figure whose curve, point and tangent follow sliders."""
     from sympy import jscode
 
-    drawn = figure.svg(parts["figure"], identity, call.title)
+    drawn = figure.svg(parts["figure"], Piece.ID, job.title)
     corners = " ".join(f"{c:.2f}" for c in figure.corners(parts["figure"]))
     math = {"value": parts["value"], "slope": parts["slope"]}
     data = "".join(
@@ -238,18 +182,18 @@ def _explorer(call, parts, identity):
         for name, expression in math.items()
     )
     controls = "".join(
-        f'<label for="{identity}-{symbol}"><var>{_subscript(symbol)}</var> '
-        f'{escape(meaning)}</label><input id="{identity}-{symbol}" '
+        f'<label for="{Piece.ID}-{symbol}"><var>{_subscript(symbol)}</var> '
+        f'{escape(meaning)}</label><input id="{Piece.ID}-{symbol}" '
         f'type="range" name="{symbol}" min="{low}" max="{high}" '
         f'step="{step}" value="{start}"><output>{start}</output>'
         for symbol, meaning, low, high, step, start in parts["sliders"]
     )
-    return Block(
+    return Piece(
         "explorer",
         f'<div class="live" data-corners="{corners}"{data}>{drawn}'
         f'<form class="controls">{controls}'
         '<p><output class="said"></output></p></form></div>',
-        _details("Program", program(call.script("parts"))),
+        _details("Program", program(job.script("parts"))),
     )
 
 
@@ -257,17 +201,18 @@ def _subscript(symbol):
     return re.sub(r"(\d+)$", r"<sub>\1</sub>", str(symbol))
 
 
-def _proof(call, label, how, source):
-    copied = highlighted(source, "latex")
-    shown = program(call.script("formula"))
+def _proof(job, label, how, source):
+    copied = _highlighted(source, "latex")
+    shown = program(job.script("formula"))
     return _details(
         label,
         f"<p>{escape(how)}</p><p>LaTeX</p>{copied}<p>SymPy</p>{shown}",
-        f"<p>{escape(call.title)}.</p>",
+        f"<p>{escape(job.title)}.</p>",
     )
 
 
-def _table(columns, spec, page):
+def _table(columns, spec):
+    glyphs = {}
     lengths = {len(column) for column in columns.values()}
     if len(lengths) != 1 or 0 in lengths:
         raise ValueError(f"a table has columns of {sorted(lengths)} rows")
@@ -276,18 +221,19 @@ def _table(columns, spec, page):
         for name, column in columns.items()
     )
     rows = "".join(
-        "<tr>" + "".join(_cell(value, spec, page) for value in row) + "</tr>"
+        "<tr>" + "".join(_cell(value, spec, glyphs) for value in row) + "</tr>"
         for row in zip(*columns.values(), strict=True)
     )
-    return (
+    html = (
         f'<table class="numbers"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
+    return Piece("table", html, wide=len(columns) > 3, glyphs=glyphs)
 
 
-def _cell(value, spec, page):
+def _cell(value, spec, glyphs):
     if _is("sympy.Basic", value):
-        return f"<td>{page.math(latex(value))}</td>"
+        return f"<td>{_math(_latex(value), glyphs)}</td>"
     exact = isinstance(value, (str, numbers.Integral))
     text = _text(value, "" if exact else spec)
     if text is None:

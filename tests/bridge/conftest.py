@@ -1,7 +1,9 @@
 """Topics made for one test, pages that call them, programs on their own."""
 
+import contextlib
 import importlib
 import itertools
+import os
 import subprocess
 import sys
 import sysconfig
@@ -12,8 +14,9 @@ from xml.etree import ElementTree
 import markdown
 import pytest
 
-from snippets._bridge import Bridge, call
+from snippets._bridge import Bridge, call, pool
 from snippets._bridge.program import program
+from snippets._bridge.work import perform
 
 EXTENSIONS = [
     "admonition",
@@ -52,11 +55,19 @@ class Topics:
 
     def program(self, name, topic="page"):
         """The program of a function."""
-        return program(self.folder, (topic, name))[0]
+        return program(self.folder, (topic, name)).text
 
     def call(self, text, page="page"):
         """The call that text means on a page."""
         return call.parse(text, self.package, page)
+
+    def job(self, text, form="alone", page="page"):
+        """What has to be computed for a call."""
+        return self.call(text, page).job(form)
+
+    def perform(self, text, memory=None):
+        """What a call that stands alone comes to: a Piece or a Failed."""
+        return perform(self.job(text), memory)
 
     def markdown(self):
         """A converter of pages."""
@@ -133,12 +144,41 @@ def alone(folder, text):
     return done.stdout
 
 
+def running(text, timeout=60, **variables):
+    """A program of the project, run to its end, which must be a good one."""
+    done = subprocess.run(
+        [sys.executable, "-c", text],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return done
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_workers_end():
+    """Those left over when the tests are done, in their own time."""
+    yield
+    for worker in list(pool._workers):
+        with contextlib.suppress(OSError), worker.process:
+            worker.process.stdin.close()
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch):
+    """Without workers, unless a test says otherwise, and no cache but its."""
+    engine = importlib.import_module("snippets._bridge.engine")
+    monkeypatch.setattr(engine, "CORES", 0)
+    monkeypatch.delenv("SNIPPETS_CACHE", raising=False)
+
+
 @pytest.fixture
 def topics(tmp_path, monkeypatch):
     """An empty package of topics that can be imported."""
     made = Topics(tmp_path / f"topics_{next(_NUMBERS)}")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(call, "_stamps", {})
     yield made
     for name in list(sys.modules):
         if name.split(".")[0] == made.package:

@@ -57,7 +57,7 @@ def attempt(function, *arguments):
 
 def evaluate(program, expression):
     """The value of an expression after a program."""
-    names = {"__name__": "alone"}
+    names = {"__name__": "__main__"}
     exec(compile(program, "<program>", "exec"), names)
     return eval(expression, names)
 

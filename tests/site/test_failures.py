@@ -641,11 +641,9 @@ def served(environment, tmp_path):
         with urlopen(f"http://{host}/{name}/", timeout=5) as answer:
             return unescape(answer.read().decode())
 
-    # A server that keeps what it has compiled could trust it for too long.
-    keeping = environment | {"PYTHONDONTWRITEBYTECODE": ""}
     with open(tmp_path / "log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(
-            command, cwd=tmp_path, env=keeping, stdout=log, stderr=log
+            command, cwd=tmp_path, env=environment, stdout=log, stderr=log
         )
         with server:
             try:
@@ -673,10 +671,7 @@ def shows(page, name, *texts):
 
 
 def edit(folder, name, old, new):
-    """Save a file with a text replaced, within the second of its last save.
-
-    Python would take what it has compiled for new: it counts whole seconds.
-    """
+    """Save a file with a text replaced, within the second of its last save."""
     path = folder / name
     text = path.read_text(encoding="utf-8")
     assert old in text

@@ -21,6 +21,8 @@ import numpy as np
 import pytest
 import sympy
 
+from snippets._bridge.call import Call, parse
+
 ALONE = Path(__file__).with_name("alone.py")
 VALUES = [-2.0, 0.5, 3.0]
 DATA = re.compile(r'<data value="([^"]*)" title="([^"]*)"')
@@ -107,6 +109,13 @@ def shown(calls):
     return found
 
 
+def on_modules(call):
+    """What a call returns, its names those of the imported topics."""
+    topics = {t: import_module(f"snippets.{t}") for t, _ in call.targets}
+    own = {n: getattr(topics[t], n) for t, n in call.targets if t == call.page}
+    return eval(call.text, topics | own)
+
+
 def trials(function):
     """Argument lists: numbers for each parameter that must be given."""
     parameters = inspect.signature(function).parameters.values()
@@ -144,14 +153,37 @@ def test_a_program_with_a_name_missing_is_found(run_alone):
     ]
 
 
+def test_a_program_finds_its_own_module(run_alone):
+    """As when a reader runs it: a dataclass looks there for what it names."""
+    program = (
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Tree:\n"
+        "    left: 'Tree | None' = None\n"
+    )
+    assert run_alone([(program, "Tree(Tree()).left.left")]) == [
+        "NoneType None"
+    ]
+
+
 def test_every_call_is_the_same_by_itself(results):
-    """Each call's program gives, alone, what it gives in the page."""
+    """Each call's program gives, alone, what the tested functions give."""
     differing = [
         (page, call.text, alone)
         for page, call, alone, _ in results
-        if alone != attempt(call.run)
+        if alone != attempt(on_modules, call)
     ]
     assert results and not differing
+
+
+def test_a_call_on_modules_runs_no_program(monkeypatch):
+    """What programs are compared with is not made by them."""
+    calls = [
+        parse("inverse(function.sigmoid(2.5))", "snippets", "index"),
+        parse("function.sigmoid(0).shape", "snippets", "function"),
+    ]
+    for name in ("run", "job", "program"):
+        monkeypatch.delattr(Call, name)
+    results = [on_modules(call) for call in calls]
+    assert results == [pytest.approx(2.5, rel=1e-12), ()]
 
 
 def test_every_number_shown_is_what_its_program_gives(site, results):

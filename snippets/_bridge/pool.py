@@ -1,0 +1,172 @@
+"""Processes that run jobs side by side, each within its time."""
+
+import atexit
+import contextlib
+import functools
+import itertools
+import logging
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from concurrent.futures import Future
+from pathlib import Path
+
+from snippets._bridge.job import Failed
+from snippets._bridge.work import FORKS
+
+log = logging.getLogger("mkdocs.snippets")
+START = 10  # seconds that a process may need to start and import
+TELL = 5  # seconds after which a long job is mentioned again
+_workers, _starting = weakref.WeakSet(), threading.Lock()
+# Equal on every machine: the order of sets, and the sums of linear algebra.
+_FIXED = {
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+class Worker:
+    """A process that runs one job at a time."""
+
+    def __init__(self):
+        """Start it."""
+        self.busy = False
+        root = str(Path(__file__).parents[2])
+        path = os.pathsep.join(
+            [root, *filter(None, [os.getenv("PYTHONPATH")])]
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "snippets._bridge.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | _FIXED | {"PYTHONPATH": path},
+            start_new_session=True,
+        )
+        _workers.add(self)
+
+    def ask(self, job, memory):
+        """The Piece or Failed that the job comes to."""
+        expired = threading.Event()
+
+        def expire():
+            expired.set()
+            self.kill()
+
+        timer = threading.Timer(job.limit + START, expire)
+        timer.start()
+        self.busy = True
+        try:
+            pickle.dump((job, memory), self.process.stdin)
+            self.process.stdin.flush()
+            answer = pickle.load(self.process.stdout)
+            if isinstance(answer, Failed) and not FORKS:
+                with self.process:
+                    self.kill()  # and with it whatever the job has changed
+            return answer
+        except (EOFError, OSError, pickle.UnpicklingError):
+            with contextlib.suppress(OSError), self.process:
+                code = self.process.wait()
+            if expired.is_set():
+                return Failed(f"TimeoutError: {job.late}")
+            return Failed(f"its process ended with exit code {code}")
+        finally:
+            self.busy = False
+            timer.cancel()
+            timer.join()  # it may have begun
+
+    @property
+    def alive(self):
+        """Whether it can take another job."""
+        return self.process.poll() is None
+
+    def kill(self):
+        """End it and whatever it has started."""
+        if os.name == "posix" and self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+
+
+@atexit.register
+def end():
+    """End all workers: the idle ones by themselves, others at once."""
+    _starting.acquire()  # for ever: threads that still run start no other
+    idle = [worker for worker in _workers if not worker.busy]
+    for worker in idle:
+        with contextlib.suppress(OSError):
+            worker.process.stdin.close()
+    for worker in idle:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.process.wait(1)
+    for worker in list(_workers):
+        worker.kill()
+
+
+class Pool:
+    """Up to size workers, started when there is something to do."""
+
+    def __init__(self, size):
+        """Start nothing yet."""
+        self.size = size
+        self._tasks, self._numbers = queue.PriorityQueue(), itertools.count()
+        self._threads = []
+
+    def submit(self, job, memory, done):
+        """A Future of what the job comes to; the longest begin first.
+
+        done is called with that and the seconds it took.
+        """
+        future = Future()
+        number = next(self._numbers)
+        self._tasks.put((-job.limit, number, job, memory, done, future))
+        if self._tasks.unfinished_tasks > len(self._threads) < self.size:
+            thread = threading.Thread(target=self._run, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return future
+
+    def _run(self):
+        worker = None
+        while True:
+            *_, job, memory, done, future = self._tasks.get()
+            begun = time.perf_counter()
+            try:
+                if not worker or not worker.alive:
+                    with _starting:
+                        worker = Worker()
+                with _told(job):
+                    answer = worker.ask(job, memory)
+                done(answer, time.perf_counter() - begun)
+                tell = functools.partial(future.set_result, answer)
+            except BaseException as error:
+                tell = functools.partial(future.set_exception, error)
+            self._tasks.task_done()
+            tell()
+
+
+@contextlib.contextmanager
+def _told(job):
+    """Say from time to time that a job is still running."""
+    begun, done = time.monotonic(), threading.Event()
+
+    def tell():
+        while not done.wait(TELL):
+            seconds = time.monotonic() - begun
+            log.info("%s has run for %.0f s", job.origin, seconds)
+
+    if job.long:
+        threading.Thread(target=tell, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
