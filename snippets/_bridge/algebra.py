@@ -28,6 +28,8 @@ _SMOOTH = (  # all along the real line
 )
 _HALF = sympy.log, sympy.atanh  # along a part of it
 _TAME = sympy.exp, sympy.log, HyperbolicFunction  # whose limits are found
+_PLAIN = sympy.Add, sympy.Mul, sympy.Pow, sympy.Atom, sympy.Tuple
+_HELD = sympy.Derivative, sympy.Subs, sympy.UnevaluatedExpr
 _CANCELS = (
     "Both sides, written in exponentials, differ by an expression that "
     "cancels to 0."
@@ -79,8 +81,18 @@ def carried_out(e):
             return part.args[0]
         return part.doit(deep=isinstance(part, sympy.Subs))
 
-    kinds = sympy.Derivative, sympy.Subs, sympy.UnevaluatedExpr
-    return written_out(e).replace(lambda p: isinstance(p, kinds), carry_out)
+    return written_out(e).replace(lambda p: isinstance(p, _HELD), carry_out)
+
+
+def is_tame(e):
+    """Whether only exponentials, logarithms and their quotients occur."""
+    return _is_made_of(carried_out(e), (*_PLAIN, *_TAME))
+
+
+def _is_made_of(e, kinds):
+    return all(isinstance(p, kinds) for p in sympy.preorder_traversal(e)) and (
+        not e.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan)
+    )
 
 
 def has_corner(e):
@@ -98,8 +110,7 @@ def reason(sign, left, right, domain):
         reasons = [reason(sign, e, right, domain) for e in (inside, -inside)]
         return reasons[0] if all(reasons) else None
     sides = sympy.Tuple(left, right)
-    functions = written_out(sides).atoms(sympy.Function)
-    if not all(isinstance(f, (*_SMOOTH, *_HALF)) for f in functions):
+    if not is_known(sides):
         return None
     real = all(values.is_subset(sympy.Reals) for values in domain.values())
     if real and not defined(sides, domain):
@@ -107,6 +118,12 @@ def reason(sign, left, right, domain):
     if sign == "==":
         return _why_equal(right - left, domain, real)
     return _why_less(sign, carried_out(right - left), domain)
+
+
+def is_known(e):
+    """Whether it is known of all that occurs where it is smooth."""
+    kinds = *_PLAIN, *_HELD, *_SMOOTH, *_HALF
+    return _is_made_of(written_out(e), kinds)
 
 
 def _why_equal(gap, domain, real):
@@ -264,8 +281,6 @@ def _needs(part):
         return [(part.args[0], {1})]
     if isinstance(part, sympy.atanh):
         return [(1 - part.args[0] ** 2, {1})]
-    if isinstance(part, sympy.Function) and not isinstance(part, _SMOOTH):
-        return [(part, set())]
     if part.is_Pow and part.exp.is_integer:
         return [] if part.exp.is_nonnegative else [(part.base, {-1, 1})]
     return [(part.base, {1})] if part.is_Pow else []
@@ -406,7 +421,7 @@ def _sturm(p, symbol, interval):
     roots -= sum(p.eval(end) == 0 for end in ends if end is not None)
     if roots:
         return ANY
-    return _known(p.eval(_inside(sympy.Interval.open(low, high))))
+    return _known(p.eval(_inside(sympy.Interval.open(low, high)))) or ANY
 
 
 def _range(generator, box):
@@ -498,7 +513,7 @@ def cases(e, domain):
         (inside,) = bars.args
         for s, values in domain.items():
             slope = inside.diff(s)
-            if values == sympy.Reals and slope.is_number and slope != 0:
+            if values == sympy.Reals and slope.is_Rational and slope != 0:
                 yield from _by_sign(e, s, inside, slope, domain)
                 return
     yield e, domain

@@ -8,6 +8,8 @@ from sympy.integrals.risch import risch_integrate
 from snippets._bridge.algebra import (
     carried_out,
     defined,
+    is_known,
+    is_tame,
     quotient,
     reason,
     same,
@@ -43,10 +45,9 @@ def evaluated(e, domain):
 
 
 def _limit(node, domain):
-    value = node.doit()
-    if value.has(sympy.Limit, sympy.AccumBounds, sympy.zoo, sympy.nan):
-        raise ValueError(f"{node} is not found")
-    return value, ["The limit is found by Gruntz’s algorithm."]
+    if node.free_symbols or not is_tame(node.args[0]):
+        raise ValueError(f"{node} is not looked for")
+    return node.doit(), ["The limit is found by Gruntz’s algorithm."]
 
 
 def _integral(node, domain):
@@ -99,14 +100,18 @@ def _antiderivative(f, s, reach):
 
 def _sum(node, domain):
     ((k, first, last),) = node.limits
-    if last.is_Integer and first.is_Integer:
+    if last.is_Integer and first.is_Integer and 0 <= last - first < 100:
         return node.doit(), []
     f = node.function
     fraction, meaning = quotient(carried_out(f.subs(k, k + 1) / f))
     ratio = fraction.as_expr().xreplace(meaning)
+    terms = domain | {k: sympy.Interval(first, sympy.oo)}
     if (
         last != sympy.oo
         or ratio.has(k)
+        or not k.is_integer
+        or not is_known(f)
+        or not defined(sympy.Tuple(f, ratio), terms)
         or not signs(1 - ratio, domain) == signs(1 + ratio, domain) == {1}
     ):
         raise ValueError(f"{node} is not found")
@@ -132,7 +137,8 @@ def expansion(f, series):
     base, count = last.as_base_exp()
     if base != _AT or not (count.is_Integer and count > 0):
         return None
-    if not defined(f, {_AT: sympy.FiniteSet(0)}):
+    both = sympy.Tuple(f, terms)
+    if not is_known(both) or not defined(both, {_AT: sympy.FiniteSet(0)}):
         return None
     for n in range(count):
         gap = _derivative(f, n) - sympy.diff(terms, _AT, n)

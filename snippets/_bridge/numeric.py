@@ -39,8 +39,9 @@ def _spread(values, count, reach):
         share = math.ceil(count / len(values.args))
         return [p for part in values.args for p in _spread(part, share, reach)]
     if values.is_subset(sympy.Integers):
-        low = values.inf if values.inf.is_finite else -(count // 2)
-        return [int(low) + i for i in range(count)]
+        low = values.inf if values.inf.is_finite else -count
+        near = (int(low) + i for i in range(2 * count))
+        return [number for number in near if number in values][:count]
     steps = [(2 * i + 1) / count - 1 for i in range(count)]
     if not values.is_subset(sympy.Reals):
         line = [reach * u**5 for u in steps]
@@ -70,8 +71,9 @@ def compiled(e, ctx=mpmath.mp):
     """
     if e.is_Symbol:
         return lambda at: at[e]
-    if e.is_Rational:
-        return lambda at: ctx.mpf(e.p) / e.q
+    if e.is_Rational or e.is_Float:
+        exact = sympy.Rational(e)
+        return lambda at: ctx.mpf(exact.p) / exact.q
     if e is sympy.I:
         return lambda at: ctx.mpc(0, 1)
     if e.is_number and e.is_Atom:
@@ -199,7 +201,7 @@ def lowest(sides, domain, point, digits):
     return best
 
 
-def enclosed(e, domain, most=2000):
+def enclosed(e, domain, most=400):
     """Whether e > 0 in all of a bounded domain, by interval arithmetic.
 
     A box in which the bounds of e are too wide is halved across its longest

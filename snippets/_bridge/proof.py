@@ -21,8 +21,9 @@ def split(value):
     import sympy
     from sympy.logic.boolalg import Boolean
 
-    pair = isinstance(value, tuple) and len(value) == 2
-    relation, domain = value if pair else (value, {})
+    relation, domain = value, {}
+    if isinstance(value, tuple) and [dict] == list(map(type, value[1:])):
+        relation, domain = value
     if not isinstance(relation, Boolean) or isinstance(relation, sympy.Expr):
         return None
     symbols = sorted(relation.free_symbols, key=str)
@@ -50,12 +51,12 @@ def prove(value):
     words = described(domain)
     if relation.has(sympy.Order):
         words = f"{' and '.join(map(_name, domain))} near 0"
-    if _defines(relation):
-        return "definition", f"What the left side means, for {words}."
     proofs, checks = {}, {}
     for link, *claim in links(relation, domain):
         if fault := refutation(*claim):
             raise ValueError(f"cannot prove {link}: {fault}")
+        if _defines(relation):
+            return "definition", f"What the left side means, for {words}."
         try:
             how = argument(*claim)
         except ValueError as error:
@@ -160,7 +161,8 @@ def agreement(sign, sides, domain):
     """
     from snippets._bridge import algebra, numeric
 
-    for digits in [100] if _is_slow(sides) else [100, 400]:
+    # An integral or a sum has few digits, whatever it is computed with.
+    for digits in [DIGITS + 10] if _is_slow(sides) else [100, 400]:
         found = list(_values(sign, sides, domain, POINTS + 3, digits))
         counted = [values for _, values in found if values and any(values)]
         if len(counted) >= min(POINTS, len(found)) > 0 and all(
@@ -194,6 +196,14 @@ def described(domain):
         if values != sympy.Reals:
             words.append(_described(_name(symbol), values))
     return " and ".join(words) or "these numbers"
+
+
+def restricted(domain):
+    """The part of a domain in words that is not any real number, if any."""
+    import sympy
+
+    rest = {s: v for s, v in domain.items() if v != sympy.Reals}
+    return described(rest) if rest else ""
 
 
 def _described(name, values):
