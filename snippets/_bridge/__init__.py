@@ -20,7 +20,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from snippets._bridge import tex
+from snippets._bridge import tex, zensical
 from snippets._bridge.call import CALL, MARK, jobs, marked, maths, parse
 from snippets._bridge.engine import Pending, engine
 from snippets._bridge.job import Failed, Job, Piece
@@ -61,6 +61,7 @@ class Bridge(Extension):
         md.inlinePatterns.register(_Call(page), "bridge-call", 185)
         md.treeprocessors.register(_Frame(page), "bridge", 15)
         md.postprocessors.register(_LeftOver(page), "bridge", 25)
+        zensical.stop(md)
 
 
 class Conversion:
@@ -85,9 +86,11 @@ class Conversion:
     def path(self):
         """The page's file, if the site generator tells it."""
         links = self.md.treeprocessors
-        if "relpath" not in links:
-            return Path("page.md")
-        return Path(os.path.relpath(links["relpath"].file.abs_src_path))
+        if "relpath" in links:  # MkDocs
+            file = links["relpath"].file.abs_src_path
+        else:
+            file = zensical.file(self.md)
+        return Path(os.path.relpath(file)) if file else Path("page.md")
 
     def begin(self):
         """Have all begun that this page needs."""

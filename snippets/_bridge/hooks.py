@@ -1,7 +1,7 @@
 """What only MkDocs can tell: when a build ends, and where links lead.
 
-Without these hooks the pages are the same, but a failed call or a dead link
-does not stop the build.
+Without these hooks the pages are the same, but a dead link does not stop the
+build, nor does a failed call unless zensical.py stops it.
 """
 
 import importlib
