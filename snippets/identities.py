@@ -207,9 +207,10 @@ def slope_field():
         ax.axhline(level, color="black", lw=1)
     t = np.linspace(-6, 6, 201)
     for start in (-3, 3):
-        ax.plot(t, sigmoid(t - start), "C2", label=f"σ(x − {start})")
-    for y in np.linspace(-0.4, -0.002), np.linspace(1.002, 1.4):
-        ax.plot(np.log(y / (y - 1)), y, "C3", label="not σ")
+        ax.plot(t, sigmoid(t - start), "C2", label=f"σ(x{-start:+})")
+    below, above = np.linspace(-0.4, -0.002), np.linspace(1.002, 1.4)
+    ax.plot(np.log(below / (below - 1)), below, "C3", label="below 0")
+    ax.plot(np.log(above / (above - 1)), above, "C3", label="above 1")
     ax.plot(t, sigmoid(t), "C0", lw=2.5, label="σ(x)")
     ax.plot(0, sigmoid(0), "C0o")
     ax.set(xlabel="x", ylabel="y", xlim=(-6, 6), ylim=(-0.4, 1.4))
@@ -253,7 +254,7 @@ def tangents():
     ax.plot([-1, 1], [-1, 1], "gray", lw=1)
     ax.plot(t, sigmoid(t), "C0", label="σ(x)")
     ax.plot(t, np.tanh(t), "C2", label="tanh(x)")
-    ax.text(-3.9, 0.07, "σ(x)", color="C0")
+    ax.text(-3.9, 0.1, "σ(x)", color="C0")
     ax.text(-3.9, -0.93, "tanh(x)", color="C2")
     ax.text(-2, -0.05, "slope ¼", color="gray", ha="center", va="top")
     ax.text(-0.75, -0.93, "slope 1", color="gray")
