@@ -216,7 +216,7 @@ class _Block(BlockProcessor):
         try:
             _, piece = self.page.piece(match["call"], "alone")
         except Exception:
-            return False  # what stands in a sentence tells why
+            return True  # to tell why
         return piece.kind in _ALONE_KINDS
 
     def run(self, parent, blocks):

@@ -1,6 +1,7 @@
 """A call in a page: what stands between the braces, read and run."""
 
 import ast
+import contextlib
 import copy
 import functools
 import importlib
@@ -95,7 +96,8 @@ class Call:
     def title(self):
         """The first line of the docstring of the function that is called."""
         node = definition(self.folder, *self.targets[0]).node
-        return (ast.get_docstring(node) or "").split("\n")[0].rstrip(".")
+        told = hasattr(node, "body") and ast.get_docstring(node)
+        return (told or "").split("\n")[0].rstrip(".")
 
     @property
     def program(self):
@@ -182,12 +184,10 @@ def jobs(markdown, package, page):
         form = (
             "math" if within else "inline" if before.strip(" >") else "alone"
         )
-        try:
+        with contextlib.suppress(Exception):
             call = parse(match["call"].strip(), package, page)
             if not call.line:
                 yield call, call.job(form)
-        except (SyntaxError, LookupError, ValueError):
-            continue
 
 
 def _made_by(text):

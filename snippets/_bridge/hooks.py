@@ -21,8 +21,12 @@ from snippets._bridge.engine import engine
 
 log = logging.getLogger("mkdocs.snippets")
 _FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
-_TAG = re.compile(r"<[a-zA-Z][^<>]*=[^<>]*>")
-_POINTER = re.compile(r'\s(id|name|(?:xlink:)?href|src|data)="([^"]*)"')
+_TAG = re.compile(
+    r"""<!--.*?-->|(<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)""", re.S
+)
+_ATTRIBUTE = re.compile(
+    r"""\s([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
+)
 _serving = False
 _next = {}  # a page's file: that of the page that is made after it
 
@@ -40,8 +44,8 @@ def on_files(files, config):
     pages = [file.abs_src_path for file in files.documentation_pages()]
     _next.clear()
     _next.update(zip(pages, pages[1:], strict=False))
-    topics = Path(_package(config).__path__[0]).glob("[!_]*.py")
-    if any("# long: " in t.read_text(encoding="utf-8") for t in topics):
+    topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")
+    if any(b"# long: " in topic.read_bytes() for topic in topics):
         for page in pages:
             _begin(page, config, lambda job: job.long)
 
@@ -146,8 +150,9 @@ class Reader:
         self.failures = [unescape(said) for said in _FAILURE.findall(html)]
         self.ids, self.links = set(), []
         for tag in _TAG.findall(html):
-            for name, value in _POINTER.findall(tag):
-                if name in ("id", "name"):
-                    self.ids.add(unescape(value))
-                elif value:
-                    self.links.append(unescape(value))
+            for name, *values in _ATTRIBUTE.findall(tag):
+                name, value = name.lower(), unescape("".join(values))
+                if value and name in ("id", "name"):
+                    self.ids.add(value)
+                elif value and name in ("href", "xlink:href", "src", "data"):
+                    self.links.append(value)

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 _LONG = re.compile(r"(?:#.*\n)*# long: (\d+) s\n")
+_IMPORTS = ast.Import, ast.ImportFrom
 _MADE = {}  # (folder, targets): their program
 
 
@@ -96,38 +97,44 @@ class Program:
 
 
 def _stamp(path):
-    stat = path.stat()
-    return stat.st_mtime_ns, stat.st_size
+    stat = path.is_file() and path.stat()
+    return stat and (stat.st_mtime_ns, stat.st_size)
 
 
 @cache
 def _statements(path, _stamp):
-    text = path.read_text(encoding="utf-8")
-    package, lines, found = path.parent.name, text.splitlines(), {}
-    for node in ast.parse(text, filename=str(path)).body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            new = dict(_imported(node, package, path))
-        elif names := _bound(node):
-            first = _first(lines, node)
-            text = "\n".join(lines[first - 1 : node.end_lineno])
-            own = Statement("define", text, node, line=first)
-            new = dict.fromkeys(names, own)
+    tree, found = ast.parse(path.read_bytes(), filename=str(path)), {}
+    compile(tree, path, "exec")  # sees more than a parser
+    # Not splitlines(), which ends a line where Python does not.
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    for node in tree.body:
+        where = f"{path.parent.name}/{path.name}:{node.lineno}"
+        if isinstance(node, _IMPORTS):
+            new = dict(_imported(node, path.parent.name, where))
         elif isinstance(node, ast.Expr) and isinstance(
             node.value, ast.Constant
         ):
             continue  # the docstring
         else:
-            raise ValueError(
-                f"{package}/{path.name}:{node.lineno}: a topic holds only "
-                "imports, assignments to names, functions and classes"
-            )
+            new = _defined(node, lines, where)
         if twice := found.keys() & new.keys():
-            raise ValueError(
-                f"{package}/{path.name}:{node.lineno}: "
-                f"{min(twice)!r} is bound twice"
-            )
+            raise ValueError(f"{where}: {min(twice)!r} is bound twice")
         found |= new
     return found
+
+
+def _defined(node, lines, where):
+    names = _bound(node)
+    if not names:
+        raise ValueError(
+            f"{where}: a topic holds only imports, assignments to names, "
+            "functions and classes"
+        )
+    if any(isinstance(part, _IMPORTS) for part in ast.walk(node)):
+        raise ValueError(f"{where}: an import stands outside of functions")
+    first = _first(lines, node)
+    text = "\n".join(lines[first - 1 : node.end_lineno])
+    return dict.fromkeys(names, Statement("define", text, node, line=first))
 
 
 def _bound(node):
@@ -146,7 +153,7 @@ def _bound(node):
     ]
 
 
-def _imported(node, package, path):
+def _imported(node, package, where):
     module = getattr(node, "module", None)
     relative = getattr(node, "level", 0)
     for alias in node.names:
@@ -155,9 +162,10 @@ def _imported(node, package, path):
         whole = first == package and not (module and len(rest) == 1)
         if relative or whole or alias.name == "*":
             raise ValueError(
-                f"{package}/{path.name}:{node.lineno}: write "
-                f"`from {package}.topic import name`"
+                f"{where}: write `from {package}.topic import name`"
             )
+        if module == "__future__":
+            raise ValueError(f"{where}: a program does without __future__")
         if first == package:
             yield name, Statement("borrow", "", node, (*rest, alias.name))
         else:
@@ -208,15 +216,15 @@ def _renamed(text, new):
     spots, lines = [], [line.encode() for line in text.split("\n")]
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Name) and node.id in new:
-            spots.append((node.lineno - 1, node.col_offset, node.id))
+            place = node.lineno - 1, node.col_offset, node.end_col_offset
+            spots.append((*place, new[node.id]))
     top = ast.parse(text).body[0]
     if getattr(top, "name", None) in new:
         row = top.lineno - 1
-        keyword = re.match(rb"(def|class)\s+", lines[row])
-        spots.append((row, keyword.end(), top.name))
-    for row, column, name in sorted(set(spots), reverse=True):
-        line, end = lines[row], column + len(name.encode())
-        lines[row] = line[:column] + new[name].encode() + line[end:]
+        head = re.match(rb"(?:def|class)\s+([^\s(:\[]+)", lines[row])
+        spots.append((row, *head.span(1), new[top.name]))
+    for row, start, end, name in sorted(set(spots), reverse=True):
+        lines[row] = lines[row][:start] + name.encode() + lines[row][end:]
     return b"\n".join(lines).decode()
 
 
@@ -231,8 +239,8 @@ class _Builder:
     def add(self, topic, name):
         """Add what topic calls name; returns its name in the program."""
         path = self.folder / f"{topic}.py"
+        self.stamps.setdefault(path, _stamp(path))  # before it is read
         statement = statements(self.folder, topic).get(name)
-        self.stamps[path] = _stamp(path)
         if statement is None:
             if hasattr(builtins, name):
                 return self._builtin(name)

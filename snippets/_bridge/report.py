@@ -25,7 +25,7 @@ def main(arguments=None, root=ROOT):
     if options.clear:
         cache.clear()
         return
-    topics = sorted(p.stem for p in (root / "snippets").glob("[!_]*.py"))
+    topics = sorted(p.stem for p in (root / "snippets").glob("[!_.]*.py"))
     if unknown := set(options.topic) - set(topics):
         parser.error(f"there is no topic {min(unknown)!r}")
     shown, tested = _shown(root), _tested(root)

@@ -1,6 +1,5 @@
 """Runs one job: the program of its call, watched, then what it shows."""
 
-import ast
 import contextlib
 import functools
 import os
@@ -14,12 +13,15 @@ from pathlib import Path
 from snippets._bridge.figure import style
 from snippets._bridge.job import Failed, Piece, digest
 
+FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 _FORBIDDEN = {
     **dict.fromkeys(["os.remove", "os.rename", "os.rmdir"], "remove a file"),
     **dict.fromkeys(["os.mkdir", "os.link", "os.symlink"], "make a file"),
+    **dict.fromkeys(["os.truncate", "sqlite3.connect"], "change a file"),
     **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
     **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
     **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
+    **dict.fromkeys(["socket.getaddrinfo"], "ask the network"),
     **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
 }
 _watching = False
@@ -33,8 +35,7 @@ def perform(job, memory=None):
     from snippets._bridge import render
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
+        with warnings.catch_warnings(action="error"):
             if job.form == "code":
                 return Piece("program", render.program(job.text))
             if job.trusted:
@@ -51,25 +52,27 @@ def evaluate(job, memory=None):
     Raises what its program raises, any warning as an error, and RuntimeError
     or PermissionError when it changes anything outside itself.
     """
-    names = {"__name__": "snippet"}
-    imports = len(job.modules)
-    for part in job.parts[:imports]:
-        _execute(part, names)
-    with style(), _watched():
-        for part in job.parts[imports:]:
+    names = {"__name__": "__main__"}  # a dataclass looks for its module
+    imports, long = len(job.modules), dict(job.long)
+    with warnings.catch_warnings(action="error"):
+        for part in job.parts[:imports]:
             _execute(part, names)
-            for name, program in job.long:
-                if name in names and not hasattr(names[name], "__wrapped__"):
+        with style(), _watched():
+            for part in job.parts[imports:]:
+                _execute(part, names)
+                for name in names.keys() & long.keys():
+                    program = long.pop(name)
                     names[name] = _remembered(names[name], program, memory)
-        value = eval(compile(job.expression, "<page>", "eval"), names)
-        _check_figures(value)
-        return value
+            value = eval(compile(job.expression, "<page>", "eval"), names)
+            _check_figures(value)
+    return value
 
 
 def _execute(part, names):
     file, line, text = part
-    tree = ast.increment_lineno(ast.parse(text), line - 1)
-    exec(compile(tree, file, "exec"), names)
+    # After as many empty lines, every error tells its line of the file.
+    code = compile("\n" * (line - 1) + text, file, "exec")
+    exec(code, names)
 
 
 def _remembered(function, program, memory):
@@ -77,7 +80,10 @@ def _remembered(function, program, memory):
 
     @functools.wraps(function)
     def remembered(*args, **named):
-        given = pickle.dumps((args, sorted(named.items())))
+        try:
+            given = pickle.dumps((args, sorted(named.items())))
+        except Exception:  # such arguments cannot be told from others
+            return function(*args, **named)
         key = digest(program, given)
         with _unwatched():
             found = memory and memory.get(key)
@@ -94,10 +100,14 @@ def _remembered(function, program, memory):
 def _origin(job, error):
     """Where in the topics the error arose, if it did there."""
     files = {file for file, *_ in job.parts}
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename in files:
-            path = Path(frame.filename)
-            return f" ({path.parent.name}/{path.name}:{frame.lineno})"
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(frame.filename, frame.lineno) for frame in frames]
+    if isinstance(error, SyntaxError):
+        places.append((error.filename, error.lineno))
+    for file, line in reversed(places):
+        if file in files:
+            path = Path(file)
+            return f" ({path.parent.name}/{path.name}:{line})"
     return ""
 
 

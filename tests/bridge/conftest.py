@@ -14,6 +14,7 @@ import pytest
 
 from snippets._bridge import Bridge, call
 from snippets._bridge.program import program
+from snippets._bridge.work import perform
 
 EXTENSIONS = [
     "admonition",
@@ -52,11 +53,19 @@ class Topics:
 
     def program(self, name, topic="page"):
         """The program of a function."""
-        return program(self.folder, (topic, name))[0]
+        return program(self.folder, (topic, name)).text
 
     def call(self, text, page="page"):
         """The call that text means on a page."""
         return call.parse(text, self.package, page)
+
+    def job(self, text, form="alone", page="page"):
+        """What has to be computed for a call."""
+        return self.call(text, page).job(form)
+
+    def perform(self, text, memory=None):
+        """What a call that stands alone comes to: a Piece or a Failed."""
+        return perform(self.job(text), memory)
 
     def markdown(self):
         """A converter of pages."""
@@ -133,12 +142,19 @@ def alone(folder, text):
     return done.stdout
 
 
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch):
+    """Without workers, unless a test says otherwise, and no cache but its."""
+    engine = importlib.import_module("snippets._bridge.engine")
+    monkeypatch.setattr(engine, "CORES", 0)
+    monkeypatch.delenv("SNIPPETS_CACHE", raising=False)
+
+
 @pytest.fixture
 def topics(tmp_path, monkeypatch):
     """An empty package of topics that can be imported."""
     made = Topics(tmp_path / f"topics_{next(_NUMBERS)}")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(call, "_stamps", {})
     yield made
     for name in list(sys.modules):
         if name.split(".")[0] == made.package:

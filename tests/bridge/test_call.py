@@ -6,9 +6,12 @@ import sys
 import matplotlib.pyplot as plt
 import pytest
 
-from snippets._bridge.call import Code, find, fresh, parse
+from snippets._bridge.call import find, jobs, parse
+from snippets._bridge.job import LIMIT
+from snippets._bridge.program import program
+from snippets._bridge.work import perform
 
-from .conftest import alone
+from .conftest import alone, read
 
 
 @pytest.fixture
@@ -105,14 +108,19 @@ def test_a_format_stands_behind_the_colon_that_ends_the_call(text, call, spec):
         ("other.half(3)", 1.5),
         ("other.half(n=3)", 1.5),
         ("echo(other.half(half(6)), other.double(1))", ((1.5, 2), {})),
-        ("half", None),
         ("quarter(9)", 2),
     ],
 )
 def test_a_call_returns_what_python_returns(page, text, value):
     """Calls, literals, items and attributes mean what they mean in Python."""
-    result = page.call(text).run()
-    assert result == (page.load().half if text == "half" else value)
+    assert page.call(text).run() == value
+
+
+def test_a_function_may_be_named_without_a_call(page):
+    """A name alone is the function, which another may be given."""
+    assert page.call("half").run()(9) == 4
+    ((given,), _) = page.call("echo(other.half)").run()
+    assert given(9) == 4.5
 
 
 @pytest.mark.parametrize("text", ["3.14", "'word'", "[1, 2]", "code()"])
@@ -358,23 +366,39 @@ def test_a_call_runs_in_the_style_of_the_site(topics):
 # Code that is shown and not run.
 
 
+def shown(call):
+    """What a call shows as code, and of which kind it is."""
+    piece = call.line or perform(call.job("alone"))
+    (code,) = read(piece.html).iter("code")
+    return "".join(code.itertext()), piece.kind
+
+
 def test_code_is_the_program_and_runs_nothing(topics):
-    """code(f) is the program of f, which is not imported."""
-    topics.write("page", "def f():\n    return 1 / 0\n\n\nX = 1 / 0\n")
-    assert topics.call("code(f)").run() == Code(topics.program("f"))
-    assert f"{topics.package}.page" not in sys.modules
+    """code(f) is the program of f, which is not run."""
+    topics.write("page", "X = 1 / 0\n\n\ndef f():\n    return X\n")
+    call = topics.call("code(f)")
+    assert shown(call) == (topics.program("f"), "program")
 
 
 def test_code_of_another_topic_is_its_program(page):
     """code(topic.f) is the program of another topic's function."""
-    shown = page.call("code(other.half)").run()
-    assert shown == Code(page.program("half", "other"))
+    call = page.call("code(other.half)")
+    assert shown(call) == (page.program("half", "other"), "program")
 
 
 def test_code_with_a_part_is_the_line_that_holds_it(page):
-    """The line is shown without its indentation."""
-    shown = page.call("code(quarter, 'return half')").run()
-    assert shown == Code("return half(half(n)) + double(0)", line=True)
+    """The line is shown without its indentation, and is no HTML."""
+    call = page.call("code(quarter, 'return half')")
+    assert shown(call) == ("return half(half(n)) + double(0)", "text")
+    page.write("sharp", "def f(x):\n    return x < 1 and x & 2\n")
+    call = page.call("code(sharp.f, 'return')")
+    assert shown(call) == ("return x < 1 and x & 2", "text")
+
+
+def test_only_code_with_a_part_is_a_line(page):
+    """A call that runs, or shows a whole program, is none."""
+    assert page.call("quarter(1)").line is None
+    assert page.call("code(quarter)").line is None
 
 
 @pytest.mark.parametrize(
@@ -383,7 +407,7 @@ def test_code_with_a_part_is_the_line_that_holds_it(page):
 def test_a_part_must_be_found_once(page, part, count):
     """A part in no line or in several lines fails with their number."""
     with pytest.raises(ValueError, match=f"{count} lines .* hold '{part}'"):
-        page.call(f"code(quarter, '{part}')").run()
+        _ = page.call(f"code(quarter, '{part}')").line
 
 
 # Calls in the source of a page.
@@ -428,13 +452,178 @@ def test_a_call_may_hold_braces():
     assert call == "f({'a': {1: 2}})"
 
 
+# What a page needs, read before Markdown reads it.
+
+
+def needed(page, text):
+    """(form, expression or text) of the jobs that a page's source needs."""
+    found = jobs(text, page.package, "page")
+    return [(job.form, job.expression or job.text) for _, job in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "job"),
+    [
+        ("{{ half(1) }}", ("alone", "half(1)")),
+        ("> {{ half(1):.2f }}", ("alone", "half(1)")),
+        ("    {{ half(1) }}", ("alone", "half(1)")),
+        ("So {{ half(1) }}.", ("inline", "half(1)")),
+        ("| {{ half(1) }} |", ("inline", "half(1)")),
+        ("$x = {{ half(1) }}$", ("math", "half(1)")),
+        ("$$\nx = {{ half(1) }}\n$$", ("math", "half(1)")),
+        ("$x +\n  1$", ("tex", "x + 1")),
+        ("$$\nx\n$$", ("display", "x")),
+        ("{{ other.half(1) }}", ("alone", "half(1)")),
+    ],
+)
+def test_what_a_page_needs_is_known_from_its_source(page, text, job):
+    """Each call and formula has its job, and the form in which it stands."""
+    assert needed(page, text) == [job]
+
+
+def test_the_program_of_code_is_needed(page):
+    """code(f) needs the program in colours, a line of it nothing."""
+    text = "{{ code(half) }} {{ code(half, 'return') }}"
+    assert needed(page, text) == [("code", page.program("half"))]
+
+
+def test_a_call_is_told_with_its_job(page):
+    """A job of a call comes with the call, that of a formula with none."""
+    found = jobs("{{ half(1) }} $x$", page.package, "page")
+    calls = [call and call.text for call, _ in found]
+    assert calls == [None, "half(1)"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ half(1 }}",
+        "{{ lost(1) }}",
+        "{{ _hidden() }}",
+        "{{ 1 }}",
+        "{{ code(half, 'lost') }}",
+        "{{ code(half, 1) }}",
+        "{{ code(half, half) }}",
+        "{{ missing.f() }}",
+        "{{ broken.f() }}",
+        "{{ coded.f() }}",
+        "{{ barred.f() }}",
+        "`{{ half(1) }}` `$x$`",
+        "```\n{{ half(1) }}\n```",
+    ],
+)
+def test_what_is_wrong_is_left_to_its_place(page, text, monkeypatch):
+    """A call that cannot be read needs nothing, and takes nothing away."""
+    page.write("broken", "def f(:\n")
+    coded = page.write("coded", "")
+    coded.write_bytes("def f():\n    return 'ß'\n".encode("latin-1"))
+    barred = page.write("barred", "def f():\n    return 1\n")
+    read_bytes = type(barred).read_bytes
+
+    def guarded(path):
+        if path == barred:
+            raise PermissionError(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(type(barred), "read_bytes", guarded)
+    text = f"{text}\n\nSo {{{{ half(9) }}}}."
+    assert needed(page, text) == [("inline", "half(9)")]
+
+
+def test_a_job_is_made_once_for_a_program(page):
+    """One call in one form has one job, until its program changes."""
+    call = page.call("half(1)")
+    first = call.job("inline")
+    assert call.job("inline") is first
+    assert call.job("alone") is not first
+    page.write("page", "def half(n):\n    return n // 2.0\n")
+    assert call.job("inline").text == page.program("half") != first.text
+
+
+# Functions that may take long.
+
+
+def test_a_comment_allows_a_function_more_time(topics):
+    """The seconds of all long functions that a call needs add up."""
+    topics.write(
+        "page",
+        """
+        from PACKAGE.other import slow
+
+
+        def quick():
+            return 1
+
+
+        # It learns.
+        # long: 90 s
+        def learn():
+            return slow()
+
+
+        def drawn():
+            return learn()
+        """,
+    )
+    topics.write("other", "# long: 600 s\ndef slow():\n    return 2\n")
+    jobs = {n: topics.job(f"{n}()") for n in ("quick", "learn", "drawn")}
+    assert {n: job.limit for n, job in jobs.items()} == {
+        "quick": LIMIT,
+        "learn": 690,
+        "drawn": 690,
+    }
+    assert jobs["quick"].long == ()
+    assert dict(jobs["drawn"].long).keys() == {"slow", "learn"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# long: 60 s\n# More.\n",
+        "# Words.\n#\n# long: 60 s\n",
+        "# long: 60 s\n@staticmethod\n",
+    ],
+)
+def test_the_comment_may_stand_among_others(topics, head):
+    """Other comments, and decorators, may stand between it and the name."""
+    topics.write("page", f"A = 1\n{head}def f():\n    return A\n")
+    assert topics.job("f()").limit == 60
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# long: 60 s\n\n",
+        "# long: 60\n",
+        "# long: a minute\n",
+        "# It is long: 60 s\n",
+        "@staticmethod\n# long: 60 s\n",
+    ],
+)
+def test_another_comment_allows_nothing(topics, head):
+    """What does not touch the function, or is written otherwise, is prose."""
+    topics.write("page", f"{head}def f():\n    return 1\n")
+    job = topics.job("f()")
+    assert (job.limit, job.long) == (LIMIT, ())
+
+
+def test_a_program_is_marked_as_long_by_what_it_needs(topics):
+    """A long function that a call does not need allows it nothing."""
+    topics.write(
+        "page",
+        "# long: 60 s\ndef slow():\n    return 1\n\n\n"
+        "def f():\n    return 2\n",
+    )
+    assert program(topics.folder, ("page", "f")).limit == 0
+    assert program(topics.folder, ("page", "slow")).limit == 60
+
+
 # Topics that change while the site is served.
 
 
 @pytest.fixture
-def edit(topics, monkeypatch):
+def edit(topics):
     """Write a topic as if it were saved so many milliseconds later."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     start = 1_700_000_000_000_000_000
 
     def write(name, source, milliseconds):
@@ -445,7 +634,7 @@ def edit(topics, monkeypatch):
     return write
 
 
-def test_a_changed_topic_is_imported_anew(topics, edit):
+def test_a_changed_topic_gives_another_result(topics, edit):
     """A sign that flips within a second, in a file of one size, is seen."""
     for time, sign in enumerate("+-+-"):
         edit("page", f"def f():\n    return {sign}1\n", 10 * time)
@@ -466,35 +655,44 @@ def test_a_changed_helper_reaches_those_who_borrow_it(topics, edit):
         assert topics.call("h()").run() == int(f"{sign}1")
 
 
-def test_a_topic_that_has_not_changed_is_not_imported_anew(topics, edit):
-    """Without a change the module stays the same object."""
-    edit("page", "def f():\n    return 1\n", 0)
-    edit("other", "def g():\n    return 1\n", 0)
-    first = fresh(topics.package, "page")
-    fresh(topics.package, "other")
-    assert fresh(topics.package, "page") is first
-
-
-def test_a_private_module_is_not_imported_anew(topics, edit):
-    """What begins with an underscore is no topic and stays in memory."""
-    topics.write("_tool", "")
-    tool = topics.load("_tool")
-    for time in range(2):
-        edit("page", f"def f():\n    return {time}\n", 10 * time)
-        assert topics.call("f()").run() == time
-    assert sys.modules[f"{topics.package}._tool"] is tool
-
-
-def test_a_topic_of_another_size_is_imported_anew(topics, edit):
+def test_a_topic_of_another_size_gives_another_result(topics, edit):
     """A change of the size alone is a change."""
     edit("page", "def f():\n    return 1\n", 0)
-    first = fresh(topics.package, "page")
+    assert topics.call("f()").run() == 1
     edit("page", "def f():\n    return 10\n", 0)
-    assert fresh(topics.package, "page") is not first
+    assert topics.call("f()").run() == 10
+
+
+def test_a_program_that_has_not_changed_is_not_read_again(topics, edit):
+    """Without a change, whatever else is read, it is the same object."""
+    edit("page", "def f():\n    return 1\n", 0)
+    edit("other", "def g():\n    return 1\n", 0)
+    first = program(topics.folder, ("page", "f"))
+    edit("other", "def g():\n    return 2\n", 10)
+    assert program(topics.folder, ("other", "g")).text.endswith("2\n")
+    assert program(topics.folder, ("page", "f")) is first
+
+
+def test_a_topic_saved_while_it_is_read_is_read_again(
+    topics, edit, monkeypatch
+):
+    """A change between the reading and the next look is not lost."""
+    edit("page", "def f():\n    return 1\n", 0)
+    read_bytes = type(topics.folder).read_bytes
+
+    def save_after(path):
+        source = read_bytes(path)
+        if path.stem == "page" and b"1" in source:
+            edit("page", "def f():\n    return 2\n", 10)
+        return source
+
+    monkeypatch.setattr(type(topics.folder), "read_bytes", save_after)
+    topics.program("f")
+    assert "return 2" in topics.program("f")
 
 
 def test_a_topic_that_failed_is_read_again(topics, edit):
-    """A topic that could not be imported is tried anew once it is saved."""
+    """A topic that cannot be run is tried anew once it is saved."""
     edit("page", "ONE = 1 / 0\n\n\ndef f():\n    return ONE\n", 0)
     with pytest.raises(ZeroDivisionError):
         topics.call("f()").run()
@@ -505,21 +703,54 @@ def test_a_topic_that_failed_is_read_again(topics, edit):
 def test_a_topic_that_is_gone_fails(topics, edit):
     """A deleted topic does not live on in memory."""
     edit("page", "def f():\n    return 1\n", 0)
-    fresh(topics.package, "page")
+    assert topics.call("f()").run() == 1
     (topics.folder / "page.py").unlink()
-    with pytest.raises(ImportError):
-        fresh(topics.package, "page")
+    with pytest.raises(LookupError, match="page.py does not exist"):
+        topics.call("f()").run()
+
+
+def test_a_topic_that_another_borrows_from_may_be_gone(topics, edit):
+    """What has lost its helper fails, with the name of the lost topic."""
+    edit("other", "def g():\n    return 1\n", 0)
+    edit(
+        "page",
+        "from PACKAGE.other import g\n\n\ndef f():\n    return g()\n",
+        0,
+    )
+    assert topics.call("f()").run() == 1
+    (topics.folder / "other.py").unlink()
+    with pytest.raises(LookupError, match="other.py does not exist"):
+        topics.call("f()").run()
 
 
 def test_a_helper_of_a_topic_that_failed_is_read_again(topics, edit):
-    """A helper that lacked a name is imported anew once it has it."""
+    """A helper that lacked a name is read anew once it has it."""
     edit("other", "def f():\n    return 1\n", 0)
     edit(
         "page",
         "from PACKAGE.other import g\n\n\ndef h():\n    return g()\n",
         0,
     )
-    with pytest.raises(ImportError, match="cannot import name 'g'"):
-        fresh(topics.package, "page")
+    with pytest.raises(LookupError, match="other.py uses 'g', which it"):
+        topics.call("h()").run()
     edit("other", "def g():\n    return 22\n", 5000)
-    assert fresh(topics.package, "page").h() == 22
+    assert topics.call("h()").run() == 22
+
+
+# What calls share: nothing.
+
+
+def test_no_topic_is_imported(page):
+    """A call runs the text of its program, not the modules of the topics."""
+    assert page.call("echo(other.half(quarter(9)))").run() == ((1.0,), {})
+    assert not {n for n in sys.modules if n.startswith(f"{page.package}.")}
+
+
+def test_what_a_call_leaves_in_its_topic_is_gone(topics):
+    """A list that grows in one call is as it was in the next."""
+    topics.write(
+        "page",
+        "RUNS = []\n\n\ndef f():\n    RUNS.append(1)\n    return len(RUNS)\n",
+    )
+    assert [topics.call("f()").run() for _ in range(3)] == [1, 1, 1]
+    assert topics.call("[f(), f()]").run() == [1, 2]

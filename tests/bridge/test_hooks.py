@@ -61,6 +61,40 @@ def test_a_reader_notes_where_links_lead():
     assert read.links == ["b/", "c.png", "#g", "d.pdf"]
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<a href='b'>",
+        "<a href=b>",
+        "<A HREF = 'b'>",
+        '<a\n  class="x"\n  href="b"\n>',
+        "<a title='1 > 0' href='b'>",
+        '<a title="it\'s <b>" href="b">',
+        "<a data-x=\"a href='c'\" title=' src=\"d\"' href=b>",
+        "<a hidden href='b'/>",
+    ],
+)
+def test_a_reader_reads_html_as_a_browser_does(html):
+    """Attributes may be quoted otherwise, and hold what looks like one."""
+    assert Reader(f"<p>x = '\"' {html}y</a>").links == ["b"]
+    assert Reader(html.replace("href", "id").replace("HREF", "ID")).ids == {
+        "b"
+    }
+
+
+def test_a_reader_leaves_comments_alone():
+    """What is commented out is not on the page."""
+    html = '<!-- <a href="b" id="c"> \n <i id="d"> --><a href="e">x</a>'
+    read = Reader(html)
+    assert (read.ids, read.links) == (set(), ["e"])
+
+
+def test_a_reader_reads_entities():
+    """An ampersand in an address is one."""
+    read = Reader('<a href="b?c&amp;d=1" id="&lt;e"></a>')
+    assert (read.ids, read.links) == ({"<e"}, ["b?c&d=1"])
+
+
 def test_a_reader_notes_what_failures_say():
     """The words of each failure are read without their entities."""
     html = FAILURE.format("a &lt;b&gt; &#123;c&#125;") + "<p>d</p>"

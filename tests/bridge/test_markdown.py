@@ -2,10 +2,14 @@
 
 import os
 import re
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 from markdown.treeprocessors import Treeprocessor
+
+from snippets._bridge.job import Piece
+from snippets._bridge.work import perform
 
 from .conftest import failures, marked, read, words
 
@@ -24,7 +28,7 @@ def page(topics):
         import sympy
 
         x = sympy.Symbol("x", real=True)
-        RUNS = []
+        RULE = 1.5
 
 
         def one():
@@ -91,14 +95,23 @@ def page(topics):
 
         def interrupt():
             raise KeyboardInterrupt
-
-
-        def count():
-            RUNS.append(1)
-            return len(RUNS)
         ''',
     )
     return topics
+
+
+@pytest.fixture
+def performed(monkeypatch):
+    """(call, form) of what is performed from now on, in order."""
+    engine, done = import_module("snippets._bridge.engine"), []
+
+    def note(job, memory):
+        if job.expression:
+            done.append((job.expression, job.form))
+        return perform(job, memory)
+
+    monkeypatch.setattr(engine, "perform", note)
+    return done
 
 
 def value(html, tag):
@@ -411,10 +424,38 @@ def test_ids_are_unique_on_a_page(page):
     assert {"page-figure", "page-figure-2", "page-identity"} <= set(ids)
 
 
-def test_a_call_runs_once_a_page(page):
+def test_a_call_runs_once_a_page(page, performed):
     """A call that stands twice on a page has one result."""
-    html = page.page("{{ count() }}, {{ count() }}\n\n{{ count() }}")
-    assert [words(data) for data in html.iter("data")] == ["1", "1", "1"]
+    html = page.page("{{ one() }}, {{ one() }}\n\n{{ one() }}")
+    assert [words(data) for data in html.iter("data")] == ["1.5"] * 3
+    assert performed == [("one()", "alone")]
+    page.page("{{ one():.1f }}, {{ one():.2f }}, {{ page.one() }}")
+    assert performed[1:] == [("one()", "inline")] * 3
+
+
+def test_a_call_is_read_anew_for_the_next_page(page, performed):
+    """What one page knows of a call, the next does not."""
+    md = page.markdown()
+    for _ in range(2):
+        md.convert("So {{ one() }}.")
+        md.reset()
+    assert performed == [("one()", "inline")] * 2
+
+
+def test_a_constant_is_shown(page):
+    """A call may name what is no function."""
+    html = page.page("{{ RULE }}\n\nSo {{ RULE:.2f }}, ${{ RULE }}$.")
+    assert failures(html) == []
+    assert [words(data) for data in html.iter("data")] == ["1.5", "1.50"]
+    assert spoken(html) == ["1.5"]
+
+
+def test_every_piece_gets_its_id(page):
+    """What stands for the id in a piece does not reach the page."""
+    html = page.html("{{ figure() }}\n: C.\n\n{{ figure() }}\n: D.")
+    assert Piece.ID not in html
+    for name in ("page-figure", "page-figure-2"):
+        assert f'aria-labelledby="{name}-title {name}-desc"' in html
 
 
 def test_a_second_page_starts_clean(page):
@@ -466,6 +507,8 @@ def test_the_page_counts_its_results(page):
         ("A {{ table() }}", "TypeError: a dict must stand in a"),
         ("{{ unlabelled() }}\n: C.", "ValueError: a figure needs a label on"),
         ("{{ code(one, 'x') }}", "ValueError: 0 lines of the program hold"),
+        ("{{ code(one, 1) }}", "TypeError: 'in <string>' requires string as"),
+        ("{{ code() }}", "LookupError: a call names a function; this one"),
     ],
 )
 def test_a_failed_call_says_why_in_its_place(page, text, said):
@@ -525,6 +568,32 @@ def test_an_error_of_the_page_names_no_topic(page):
     """What the page itself did wrong has no place in a topic."""
     (box,) = failures(page.page("{{ one( }}"))
     assert ".py" not in box
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("A = 1\n\n\ndef f(a, a):\n    return 1", 4),
+        ("import re\n\n\ndef f():\n    return re.sub('\\d', '', '1')", 5),
+        ("A = 1\n\n\ndef f():\n    return A is 1", 5),
+        ("A = 1\n\n\ndef f(n=1 / 0):\n    return A", 4),
+        ("import math\nimport lost\n\n\ndef f():\n    return lost.x", 2),
+        ("A = 'ß\u2028'\n\n\ndef f():\n    return A + 1", 5),
+    ],
+)
+def test_a_failure_tells_where_it_arose_whatever_it_is(page, source, line):
+    """Python's own doubts about a source have its line as well."""
+    page.write("odd", source)
+    (box,) = failures(page.page("{{ odd.f() }}"))
+    assert box.endswith(f" ({page.package}/odd.py:{line})")
+
+
+def test_a_failed_call_is_not_tried_in_another_form(page, performed):
+    """What fails in a paragraph of its own might be shown in a sentence."""
+    (box,) = failures(page.page("{{ fail() }}"))
+    assert box.startswith("page.md:1: {{ fail() }}: ZeroDivisionError")
+    assert set(performed) == {("fail()", "alone")}
 
 
 def test_a_failure_hides_nothing_else(page):

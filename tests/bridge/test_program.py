@@ -436,6 +436,106 @@ def test_comments_directly_above_a_definition_are_kept(topics, agree):
     )
 
 
+def test_a_class_may_call_its_base(topics, agree):
+    """super() and the name of the class itself need nothing."""
+    topics.write(
+        "page",
+        """
+        class Base:
+            def size(self):
+                return 2
+
+
+        class Leaf(Base):
+            def size(self):
+                return super().size() + len(Leaf.__name__)
+
+
+        def size():
+            return Leaf().size()
+        """,
+    )
+    assert agree("size()").count("class ") == 2
+
+
+def test_a_generator_is_a_function(topics, agree):
+    """What yields is brought like what returns."""
+    topics.write(
+        "page",
+        """
+        def powers(n):
+            for k in range(n):
+                yield 2**k
+
+
+        def total(n):
+            return sum(powers(n))
+        """,
+    )
+    assert agree("total(5)").count("def ") == 2
+
+
+def test_a_constant_may_be_a_function(topics, agree):
+    """A lambda that bears a name brings what it needs."""
+    topics.write(
+        "page",
+        """
+        TWO = 2
+        twice = lambda n: TWO * n  # noqa
+
+
+        def f(n):
+            return twice(n)
+        """,
+    )
+    assert agree("f(3)").startswith("TWO = 2\ntwice = lambda n:")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_ends_of_lines_mean_nothing(topics, end, mark):
+    """A file of another system gives the same program."""
+    source = '# Of 1.\ndef f():\n    return """σ\n"""\n'
+    path = topics.write("page", "")
+    path.write_bytes((mark + source.replace("\n", end)).encode())
+    assert topics.program("f") == source
+
+
+@pytest.mark.parametrize("odd", ["\f", "\v", "\x1c", "\x85", "\u2028"])
+def test_only_python_decides_where_a_line_ends(topics, agree, odd):
+    """Letters at which other programs end a line stand within one."""
+    source = f'def f():\n    return "{odd}", 1\n'
+    topics.write("page", f'A = "{odd}{odd}"\n\n\n{source}')
+    assert agree("f()") == source
+
+
+# Where a statement stands.
+
+
+def test_each_statement_keeps_its_file_and_line(topics):
+    """Imports and definitions are told with the place that they come from."""
+    other = topics.write("other", "import math\n\nTURN = 2 * math.pi\n")
+    page = topics.write(
+        "page",
+        """
+        from PACKAGE.other import TURN
+
+        # The circle,
+        # which is round.
+        def f(r):
+            return TURN * r
+        """,
+    )
+    made = program(topics.folder, ("page", "f"))
+    assert [(file, line) for file, line, _ in made.parts] == [
+        (str(other), 1),
+        (str(other), 3),
+        (str(page), 3),
+    ]
+    texts = [text for *_, text in made.parts]
+    assert made.text == f"{texts[0]}\n\n{texts[1]}\n\n\n{texts[2]}\n"
+
+
 def test_a_comment_on_the_first_line_is_kept(topics, agree):
     """A definition at the top of its file has its comment."""
     text = "# First.\ndef f():\n    return 1\n"
@@ -644,9 +744,31 @@ def test_several_functions_make_one_program(topics):
         """,
     )
     targets = ("page", "f"), ("page", "g"), ("other", "f")
-    text, names = program(topics.folder, *targets)
-    assert names == dict(zip(targets, ["f", "g", "other_f"], strict=True))
-    assert [text.count(f"def {name}():") for name in names.values()] == [1] * 3
+    made = program(topics.folder, *targets)
+    assert made.names == dict(zip(targets, ["f", "g", "other_f"], strict=True))
+    counts = [made.text.count(f"def {n}():") for n in made.names.values()]
+    assert counts == [1] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"), [("ℓ", "l"), ("ﬁt", "fit"), ("ſ", "s"), ("𝛔", "σ")]
+)
+def test_a_name_that_python_spells_otherwise_is_rewritten(
+    topics, agree, name, plain
+):
+    """Python takes some letters for others, of other lengths: ℓ for l."""
+    topics.write(
+        "other", f"def  {name} (n):\n    return n and {name}(n - 1) + 1\n"
+    )
+    topics.write(
+        "page",
+        f"from PACKAGE.other import {name} as g\n\n\n"
+        f"def {name}(n):\n    return g(n), g(n)\n",
+    )
+    text = agree(f"{plain}(3)")
+    assert f"def  other_{plain} (n)" in text
+    assert f"n and other_{plain}(n - 1)" in text
+    assert f"return other_{plain}(n), other_{plain}(n)\n" in text
 
 
 # What cannot be a program.
@@ -699,6 +821,29 @@ def test_a_topic_does_nothing_but_define(topics, statement):
     """A statement that does more than define a name fails with its line."""
     topics.write("page", f'"""A topic."""\ntable = []\n{statement}\n')
     with pytest.raises(ValueError, match="/page.py:3: "):
+        statements(topics.folder, "page")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "def f():\n    import math",
+        "def f():\n    from PACKAGE.other import g",
+        "def f():\n    def g():\n        from math import pi",
+        "class F:\n    import math",
+    ],
+)
+def test_an_import_stands_where_it_is_seen(topics, statement):
+    """An import in a function would hide what decides a result."""
+    topics.write("page", f"A = 1\n\n\n{statement}\n")
+    with pytest.raises(ValueError, match="/page.py:4: an import stands out"):
+        statements(topics.folder, "page")
+
+
+def test_no_program_changes_python(topics):
+    """An import from the future would be lost on the way to a program."""
+    topics.write("page", "from __future__ import annotations\n\nA = 1\n")
+    with pytest.raises(ValueError, match="/page.py:1: a program does without"):
         statements(topics.folder, "page")
 
 
@@ -835,12 +980,24 @@ def test_a_prefix_that_is_taken_fails(topics):
         topics.program("f")
 
 
-def test_a_topic_that_is_not_python_fails_with_its_line(topics):
-    """A syntax error carries the file and the line of the topic."""
-    path = topics.write("page", "f = 1\ng = = 2\n")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "g = = 2",
+        "def g(a, a): pass",
+        "class G:\n    x = 1; return x",
+        "g = [await x for x in []]",
+        "def g():\n    'ß'",
+    ],
+)
+def test_a_topic_that_is_not_python_fails_with_its_line(topics, source):
+    """An error, of letters or of syntax, carries the file and the line."""
+    path = topics.write("page", "")
+    path.write_bytes(f"f = 1\n\n{source}\n".encode("latin-1"))
     with pytest.raises(SyntaxError) as caught:
         statements(topics.folder, "page")
-    assert (caught.value.filename, caught.value.lineno) == (str(path), 2)
+    assert caught.value.filename == str(path)
+    assert caught.value.lineno == 3 + source.count("\n")
 
 
 def test_a_changed_topic_is_read_again(topics):
@@ -854,7 +1011,7 @@ def test_a_changed_topic_is_read_again(topics):
 
 
 def test_reading_a_program_runs_nothing(topics):
-    """A program is found without importing its topic."""
+    """A program is found without running its topic."""
     topics.write("page", "LIMIT = 1 / 0\n\n\ndef f():\n    return LIMIT\n")
     assert "LIMIT = 1 / 0" in topics.program("f")
     assert f"{topics.package}.page" not in sys.modules

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import sympy
 
-from snippets._bridge import render
-from snippets._bridge.call import Code, parse
+from snippets._bridge.call import parse
+from snippets._bridge.job import Failed, Piece
+from snippets._bridge.render import program, render, typeset
+from snippets._bridge.work import perform
 
 from .conftest import marked, read, words
 
@@ -25,33 +27,33 @@ class sigma(sympy.Function):
 
 
 @pytest.fixture
-def call(topics):
-    """A call of page.f with a format."""
+def job(topics):
+    """The job of a call of page.f with a format."""
     topics.write("page", 'def f():\n    """A thing."""\n')
 
-    def make(spec="", text="f()"):
-        return parse(f"{text}:{spec}", topics.package, "page")
+    def make(form, spec="", text="f()"):
+        return parse(f"{text}:{spec}", topics.package, "page").job(form)
 
     return make
 
 
 @pytest.fixture
-def inline(call):
+def inline(job):
     """The tree of a value in a sentence."""
 
-    def make(value, spec=""):
-        return read(render.inline(call(spec), value, render.Page()))
+    def make(value, spec="", **text):
+        return read(render(job("inline", spec, **text), value).html)
 
     return make
 
 
 @pytest.fixture
-def block(call):
+def block(job):
     """The tree of a value that stands by itself."""
 
     def make(value, spec=""):
-        made = render.block(call(spec), value, render.Page(), "page-f")
-        tree = read(made.body + made.tools)
+        made = render(job("alone", spec), value)
+        tree = read(made.html + made.tools)
         tree.set("kind", made.kind)
         return tree
 
@@ -125,10 +127,9 @@ def test_a_string_is_shown_as_it_is(inline, value, spec, shown):
     assert tree.text == shown
 
 
-def test_the_call_in_a_title_is_escaped(call):
+def test_the_call_in_a_title_is_escaped(inline):
     """Quotes and angles of a call do not end its attribute."""
-    made = call(text="""f('<"&')""")
-    (data,) = read(render.inline(made, 1, render.Page()))
+    (data,) = inline(1, text="""f('<"&')""")
     assert data.get("title").endswith("""page.py: f('<"&')""")
 
 
@@ -142,17 +143,11 @@ def test_a_sympy_value_is_typeset(inline, value):
     assert len(list(tree.iter("use"))) >= 1
 
 
-def test_a_line_of_code_is_code(inline):
-    """A single line of a program stands in the sentence."""
-    (code,) = inline(Code("x < 1", line=True))
-    assert (code.tag, words(code)) == ("code", "x < 1")
-
-
 @pytest.mark.parametrize(
-    "value", [{"n": [1]}, [("", x)], (1, 2), Code("x = 1"), plt.Figure()]
+    "value", [{"n": [1]}, [("", x)], (1, 2), plt.Figure()]
 )
 def test_what_is_tall_cannot_stand_in_a_sentence(inline, value):
-    """Tables, derivations, programs and figures need their own paragraph."""
+    """Tables, derivations and figures need their own paragraph."""
     what = type(value).__name__
     with pytest.raises(TypeError, match=f"a {what} must stand in a paragraph"):
         inline(value)
@@ -190,42 +185,53 @@ def test_a_format_that_does_not_fit_fails(inline):
         (np.float64(2), "", "2.0"),
     ],
 )
-def test_a_value_in_a_formula_is_tex(call, value, spec, tex):
+def test_a_value_in_a_formula_is_tex(job, value, spec, tex):
     """Numbers, strings and expressions can stand in a formula."""
-    made = render.within_math(call(spec), value)
-    assert made.removeprefix("{").removesuffix("}") in (tex, tex[:-1])
+    made = render(job("math", spec), value)
+    assert made.kind == "math"
+    assert made.html.removeprefix("{").removesuffix("}") in (tex, tex[:-1])
 
 
 @pytest.mark.parametrize("value", [None, [1], {"n": [1]}, np.ones(2)])
-def test_what_is_no_value_cannot_stand_in_a_formula(call, value):
+def test_what_is_no_value_cannot_stand_in_a_formula(job, value):
     """A table or nothing between dollar signs fails."""
     what = type(value).__name__
     with pytest.raises(TypeError, match=f"a {what} cannot stand in a formula"):
-        render.within_math(call(), value)
+        render(job("math"), value)
 
 
 # Standing alone.
 
 
+def figure():
+    """A figure with labels."""
+    made = plt.Figure()
+    made.add_subplot().set(xlabel="x", ylabel="y")
+    return made
+
+
 @pytest.mark.parametrize(
-    ("value", "spec", "alone"),
+    ("value", "spec", "kind"),
     [
-        ({"n": [1]}, "", True),
-        ([("", x)], "", True),
-        (Code("x = 1"), "", True),
-        (Code("x = 1", line=True), "", False),
-        (plt.Figure(), "", True),
-        (x < 1, "", True),
-        (sympy.pi, "", True),
-        (sympy.pi, ".2f", False),
-        (0.5, "", False),
-        ("word", "", False),
-        (None, "", False),
+        ({"n": [1]}, "", "table"),
+        ([("", x), ("so", x + 1 - 1)], "", "derivation"),
+        (figure(), "", "figure"),
+        (sympy.Eq(sigma(-x), 1 - sigma(x)), "", "formula"),
+        (sympy.pi, "", "formula"),
+        (sympy.pi, ".2f", "number"),
+        (0.5, "", "number"),
+        ("word", "", "text"),
     ],
 )
-def test_what_stands_alone_is_more_than_a_word(call, value, spec, alone):
+def test_what_stands_alone_is_more_than_a_word(job, value, spec, kind):
     """A number alone in a paragraph is a paragraph with a number."""
-    assert render.may_stand_alone(call(spec), value) is alone
+    assert render(job("alone", spec), value).kind == kind
+
+
+def test_what_has_no_form_fails_alone_as_well(job):
+    """None is no result for a page, wherever the call stands."""
+    with pytest.raises(TypeError, match="a NoneType cannot be shown"):
+        render(job("alone"), None)
 
 
 def test_a_table_has_its_columns_by_name(block):
@@ -356,11 +362,10 @@ def test_an_expression_is_a_formula_without_a_proof(block, expression):
     assert list(tree.iter("details")) == []
 
 
-def test_a_program_is_highlighted_and_complete(block):
+def test_a_program_is_highlighted_and_complete():
     """The text of a program is on the page to the letter."""
     text = "def f(x):\n    return x < 1 & 2  # σ, σ′\n"
-    tree = block(Code(text))
-    assert tree.get("kind") == "program"
+    tree = read(program(text))
     (code,) = tree.iter("code")
     assert "".join(code.itertext()) == text
     assert [words(s) for s in marked(tree, "sigma")] == ["σ"]
@@ -368,7 +373,7 @@ def test_a_program_is_highlighted_and_complete(block):
     assert len(list(tree.iter("span"))) > 3
 
 
-def test_a_figure_has_its_program_behind_it(call, topics):
+def test_a_figure_has_its_program_behind_it(topics):
     """A figure is an SVG, and the program that drew it stands below."""
     topics.write(
         "page",
@@ -383,20 +388,22 @@ def test_a_figure_has_its_program_behind_it(call, topics):
             return fig
         ''',
     )
-    made = call()
-    result = render.block(made, made.run(), render.Page(), "page-f")
+    result = topics.perform("f()")
     assert result.kind == "figure"
-    (svg,) = read(result.body)
+    (svg,) = read(result.html)
     title = svg.find("title")
     assert (svg.tag, words(title)) == ("svg", "A drawing. By hand")
-    assert title.get("id").startswith("page-f")
-    (program,) = read(result.tools).iter("code")
-    assert topics.program("f") in "".join(program.itertext())
+    assert title.get("id").startswith(f"{Piece.ID}-")
+    (code,) = read(result.tools).iter("code")
+    script = topics.job("f()").script("figure")
+    assert "".join(code.itertext()) == script
+    assert script.startswith(topics.program("f"))
+    assert script.endswith("figure = f()\n")
 
 
 @pytest.fixture
-def explorer(call, topics):
-    """The parts of a figure with sliders, and its tree."""
+def explorer(topics):
+    """The parts of a figure with sliders, and what it comes to."""
     topics.write(
         "page",
         '''
@@ -419,16 +426,13 @@ def explorer(call, topics):
             }
         ''',
     )
-    made = call()
-    parts = made.run()
-    result = render.block(made, parts, render.Page(), "page-f")
-    return made, parts, result
+    return topics.call("f()").run(), topics.perform("f()")
 
 
 def test_a_figure_with_sliders_has_a_slider_a_parameter(explorer):
     """Each slider has its name, meaning, range, step and start."""
-    _, _, result = explorer
-    tree = read(result.body)
+    _, result = explorer
+    tree = read(result.html)
     assert result.kind == "explorer"
     (slider,) = tree.iter("input")
     keys = ("type", "name", "min", "max", "step", "value")
@@ -442,8 +446,8 @@ def test_a_figure_with_sliders_has_a_slider_a_parameter(explorer):
 
 def test_a_figure_with_sliders_has_its_mathematics(explorer):
     """Value and slope are written for the browser by SymPy."""
-    _, parts, result = explorer
-    (live,) = marked(read(result.body), "live")
+    parts, result = explorer
+    (live,) = marked(read(result.html), "live")
     assert live.get("data-value") == sympy.jscode(parts["value"])
     assert live.get("data-slope") == sympy.jscode(parts["slope"])
     corners = [float(corner) for corner in live.get("data-corners").split()]
@@ -456,11 +460,13 @@ def test_a_figure_with_sliders_has_its_mathematics(explorer):
 
 def test_a_figure_with_sliders_has_its_program(explorer, topics):
     """The program that drew it stands behind it."""
-    _, _, result = explorer
-    (program,) = read(result.tools).iter("code")
-    assert topics.program("f") in "".join(program.itertext())
-    ids = {e.get("id") for e in read(result.body).iter("g")}
-    assert "page-f-live-curve" in ids
+    _, result = explorer
+    (code,) = read(result.tools).iter("code")
+    script = topics.job("f()").script("parts")
+    assert "".join(code.itertext()) == script
+    assert script.endswith("parts = f()\n")
+    ids = {e.get("id") for e in read(result.html).iter("g")}
+    assert f"{Piece.ID}-live-curve" in ids
 
 
 @pytest.mark.parametrize(
@@ -476,10 +482,9 @@ def test_a_figure_with_sliders_has_its_program(explorer, topics):
     ],
     ids=str,
 )
-def test_what_is_too_wide_for_a_phone_is_known(call, value, wide):
+def test_what_is_too_wide_for_a_phone_is_known(job, value, wide):
     """A long formula, or a table of many columns, may need to scroll."""
-    made = render.block(call(), value, render.Page(), "page-f")
-    assert made.wide is wide
+    assert render(job("alone"), value).wide is wide
 
 
 # TeX of SymPy.
@@ -514,9 +519,9 @@ def test_what_is_too_wide_for_a_phone_is_known(call, value, wide):
     ],
     ids=str,
 )
-def test_a_chain_is_written_as_one(expression, tex):
+def test_a_chain_is_written_as_one(job, expression, tex):
     """TeX keeps the order of a sum, and a chain keeps its signs."""
-    assert render.latex(expression) == tex
+    assert render(job("math"), expression).html == tex
 
 
 @pytest.mark.parametrize(
@@ -528,88 +533,61 @@ def test_a_chain_is_written_as_one(expression, tex):
     ],
     ids=str,
 )
-def test_relations_that_are_no_chain_are_joined(expression):
+def test_relations_that_are_no_chain_are_joined(job, expression):
     """Relations without a common middle are written with an and."""
-    assert render.latex(expression).count(r"\wedge") == (
-        len(expression.args) - 1
-    )
+    made = render(job("math"), expression).html
+    assert made.count(r"\wedge") == len(expression.args) - 1
 
 
-# What a page shares.
+# What a page has to know of a piece.
 
 
-def test_identities_are_unique_on_a_page(call):
-    """The second result of a function has a number, also if it looks it."""
-    page = render.Page()
-    assert page.identity(call()) == "page-f"
-    assert page.identity(call()) == "page-f-2"
-    assert page.identity(call(".1f")) == "page-f-3"
-    assert render.Page().identity(call()) == "page-f"
+@pytest.mark.parametrize(
+    "value",
+    [
+        sympy.Eq(sigma(-x), 1 - sigma(x)),
+        x**2,
+        {"σ": [x**2, x]},
+        [("", x), ("so", x + 1 - 1)],
+    ],
+    ids=str,
+)
+def test_a_piece_brings_the_outlines_that_it_refers_to(job, value):
+    """Each glyph of a formula is among those that the page is to have."""
+    made = render(job("alone"), value)
+    used = {use.get("xlink:href")[1:] for use in read(made.html).iter("use")}
+    assert used and used == made.glyphs.keys()
 
 
-def test_a_number_in_a_name_does_not_collide(call, topics):
-    """f shown twice and f_2 have three ids."""
-    topics.write("page", "def f():\n    return 1\n\n\ndef f_2():\n    pass\n")
-    page = render.Page()
-    calls = [call(), call(), call(text="f_2()")]
-    assert len({page.identity(made) for made in calls}) == 3
-    page = render.Page()
-    assert len({page.identity(made) for made in calls[::-1]}) == 3
+def test_a_formula_is_typeset_in_its_style():
+    """A formula of its own is larger than one in a sentence."""
+    source = r"\frac{a}{b}"
+    inline, display = (typeset(source, d) for d in (False, True))
+    assert inline.kind == display.kind == "math"
+    assert [
+        next(read(made.html).iter("math")).get("display")
+        for made in (inline, display)
+    ] == ["inline", "block"]
+    heights = [
+        float(next(read(made.html).iter("svg")).get("height")[:-2])
+        for made in (inline, display)
+    ]
+    assert heights[0] < heights[1]
+    assert inline.glyphs == display.glyphs != {}
 
 
-def test_an_identity_suits_a_link(call, topics):
-    """Underscores become hyphens, and the topic is that of the function."""
-    topics.write("other", "def long_name():\n    return 1\n")
-    page = render.Page()
-    made = call(text="other.long_name()")
-    assert page.identity(made) == "other-long-name"
+def test_bad_tex_cannot_be_typeset():
+    """What mathtext cannot set fails with its complaint."""
+    with pytest.raises(ValueError, match=r"bad TeX .*lost"):
+        typeset(r"\lost", False)
 
 
-def test_formulas_share_their_glyphs():
-    """Two formulas on a page use one mapping of outlines."""
-    page = render.Page()
-    page.math("x")
-    one = len(page.glyphs)
-    page.math("x + x")
-    assert one == 1 and len(page.glyphs) == 2
-
-
-def test_the_census_counts_what_a_page_computed(topics):
-    """Numbers, formulas and so on are counted, with their libraries."""
-    topics.write(
-        "page",
-        """
-        import json
-
-        import numpy as np
-        import sympy
-
-
-        def f():
-            return np.float64(1)
-
-
-        def g():
-            return sympy.Symbol("x") + 1
-
-
-        def h():
-            return json.loads("1")
-        """,
-    )
-    page = render.Page()
-    assert page.census() == ""
-    for text in ("f()", "f()", "h()"):
-        made = topics.call(text)
-        render.inline(made, made.run(), page)
-    made = topics.call("g()")
-    render.block(made, made.run(), page, "page-g")
-    said = words(read(page.census()))
-    assert "1 formula, 3 numbers" in said
-    assert f"numpy {np.__version__}" in said
-    assert f"sympy {sympy.__version__}" in said
-    version = sys.version.split()[0]
-    assert f"Python {version}" in said
+def test_what_cannot_be_shown_is_a_failure(topics):
+    """A result without a form fails as a call that raises does."""
+    topics.write("page", "def f():\n    return None\n")
+    made = perform(topics.job("f()"))
+    assert isinstance(made, Failed)
+    assert str(made) == "TypeError: a NoneType cannot be shown on a page"
 
 
 def test_a_library_that_is_not_loaded_stays_so(monkeypatch, inline):
