@@ -191,8 +191,8 @@ def scales():
     heat, ten = thermal_energy(300), np.log(10)
     return {
         "field": [
-            *("networks", "physics", "blood", "acids"),
-            *("chess", "tests", "choice", "inference"),
+            *("nets", "physics", "blood", "acids"),
+            *("chess", "tests", "choice", "belief"),
         ],
         "name": NAMES,
         "variable": [
@@ -204,7 +204,7 @@ def scales():
             *(f"{1 / ten:.3f}", f"{400 / ten:.1f} points", "1 logit"),
             *(f"× {np.e:.2f}", f"{10 / ten:.2f} decibans"),
         ],
-        "midpoint": [
+        "½ at": [
             *("a = b", "E = μ", "c = K", "pH = pK"),
             *("Δ = 0", "θ = b", "π₁ = π₂", "1:1"),
         ],

@@ -218,7 +218,7 @@ def slope_field():
 
 
 def _field():
-    place, y = np.meshgrid(np.arange(-5.6, 6, 0.7), np.arange(-0.3, 1.4, 0.1))
+    y, place = np.meshgrid(np.arange(-0.3, 1.4, 0.2), np.arange(-5.6, 6, 0.7))
     # A unit of y is drawn four times as long as a unit of x.
     turn = np.arctan(4 * y * (1 - y))
     across, up, gap = 0.2 * np.cos(turn), 0.05 * np.sin(turn), np.nan * turn
@@ -303,13 +303,13 @@ def _area(ax, corner, width, height, color):
 def strips():
     """Lines of equal |σ(z)| in the complex plane, and its poles."""
     real, imaginary = np.meshgrid(
-        np.linspace(-4, 4, 81), np.linspace(-11, 11, 331)
+        np.linspace(-4, 4, 65), np.linspace(-11, 11, 221)
     )
     size = 1 / np.abs(1 + np.exp(-real - 1j * imaginary))
     poles = np.pi * np.array([-3, -1, 1, 3])
     fig, ax = plt.subplots(figsize=(5.6, 4))
     ax.contour(
-        *(real, imaginary, size, [0.05, 0.2, 0.5, 0.8, 1, 1.25, 2]),
+        *(real, imaginary, size, [0.05, 0.2, 0.5, 1, 2]),
         colors="C0",
         linewidths=1,
     )

