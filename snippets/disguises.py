@@ -205,11 +205,15 @@ def scales():
             *(f"× {np.e:.2f}", f"{10 / ten:.2f} decibans"),
         ],
         "½ at": [
-            *("a = b", "E = μ", "c = K", "pH = pK"),
-            *("Δ = 0", "θ = b", "π₁ = π₂", "1:1"),
+            *("b", "μ", "K", "pK", "equal", "b", "π₂", "1:1"),
         ],
         "slope": [
-            *("inverse temperature", "1/kT", "coefficient", "buffer value"),
+            *(
+                "inverse temperature",
+                "1/kT",
+                "Hill coefficient",
+                "buffer value",
+            ),
             *("—", "discrimination", "—", "—"),
         ],
     }
