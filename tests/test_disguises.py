@@ -333,7 +333,8 @@ def test_the_rulers_measure_x():
     assert [t.get_text().split(":")[0] for t in names] == list(by_field())
     seen = 0
     for row, formula in enumerate(by_field().values()):
-        assert abs(names[row].get_position()[1] + row) < 0.5
+        place, height = names[row].get_position()
+        assert place == -6 and -row < height < 0.5 - row
         base, marks, _ = axes.get_lines()[3 * row : 3 * row + 3]
         assert list(base.get_xdata()) == [-6, 6]
         assert set(base.get_ydata()) == set(marks.get_ydata()) == {-row}

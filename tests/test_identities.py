@@ -205,6 +205,8 @@ def test_odds_grow_by_e_and_probabilities_do_not():
             assert list(places) == [start, start + 1, start + 1]
             low, high = exact(start), exact(start + 1)
             assert heights == pytest.approx([low, low, high], rel=1e-14)
+        for label in axes.texts:
+            assert label.get_position()[0] > 0 > label.get_position()[1]
     rises = [f"+ {expit(a + 1) - expit(a):.3f}" for a in (0, 4)]
     assert [t.get_text() for t in top.texts] == rises == ["+ 0.231", "+ 0.011"]
     assert [t.get_text() for t in bottom.texts] == 2 * [f"× {np.e:.3f}"]
@@ -285,6 +287,7 @@ def test_the_solutions_of_the_field():
         assert np.all(np.diff(t) * np.diff(y) < 0)
         # y = 1/(1 - Ce^-x) with one C > 0 all along
         assert np.exp(t) * (1 - 1 / y) == pytest.approx(1, rel=1e-12)
+    assert axes.get_xlim() == (-6, 6) and axes.get_ylim() == (-0.4, 1.4)
     t, y = line(page.slope_field(), "σ(x)")
     assert y == pytest.approx(expit(t), rel=1e-14)
     start = drawn[-1]
@@ -414,7 +417,13 @@ def test_the_square_shows_what_can_happen():
     assert shown["both\nwrong\n0.06"] == (0.9, 0.85)
     places = [t.get_position() for t in square.texts[2:]]
     assert places == [(0.4, 0.85), (0.9, 0.35)]
-    assert [t.get_text() for t in bar.texts] == [f"{share:.3f}"]
+    (label,) = bar.texts
+    assert label.get_text() == f"{share:.3f}"
+    assert label.get_position() == pytest.approx((0.5, share / 2))
+    for axes in (square, bar):
+        assert axes.get_xlim() == axes.get_ylim() == (0, 1)
+    assert list(square.get_xticks()) == [0, 0.8, 1]
+    assert list(square.get_yticks()) == [0, 0.7, 1]
     for axis in (square.xaxis, square.yaxis):
         for place, label in zip(
             axis.get_ticklocs(), axis.get_ticklabels(), strict=True
