@@ -83,8 +83,8 @@ def largest_slope():
 def shortfall():
     """What the slope lacks to a quarter is a square."""
     half = sympy.Rational(1, 2)
-    gap = sympy.Add(half**2, -sigma_prime(x), evaluate=False)
-    return sympy.Eq(gap, sympy.Add(sigma(x), -half, evaluate=False) ** 2)
+    root = sympy.Add(sigma(x), -half, evaluate=False)
+    return sympy.Eq(half**2 - sigma_prime(x), root**2)
 
 
 def shrinkage(depth):

@@ -60,7 +60,7 @@ def increasing():
 
 def general():
     """The general logistic curve is the sigmoid, stretched and moved."""
-    inner = sympy.Mul(k, x - x0, evaluate=False)
+    inner = k * (x - x0)
     right = L / (1 + sympy.exp(-inner))
     return sympy.Eq(L * sigma(inner), right)
 

@@ -70,10 +70,11 @@ def test_the_formulas_are_the_ones_shown():
     s, quarter = sigma(x), sympy.Rational(1, 4)
     slope = page.sigma_prime(x)
     assert page.identity().lhs == slope
-    assert page.identity().rhs.doit() == s * (1 - s)
+    assert page.identity().rhs.args == (s, 1 - s)
     assert page.largest_slope() == (slope <= quarter)
-    assert page.shortfall().lhs.doit() == quarter - slope
-    assert page.shortfall().rhs.doit() == (s - sympy.Rational(1, 2)) ** 2
+    assert page.shortfall().lhs == quarter - slope
+    assert page.shortfall().rhs.base.args == (s, -sympy.Rational(1, 2))
+    assert page.shortfall().rhs.exp == 2
     e = sympy.exp(-x)
     assert page.without_square().lhs == e / (1 + e)
     assert page.without_square().rhs == 1 - s
@@ -153,17 +154,19 @@ def test_the_textbook_product_loses_its_digits():
 
 
 def test_the_curve_of_the_slope():
-    """It is the logistic density, marked at its peak (0, 1/4)."""
+    """It is the logistic density, marked at its peak (0, 1/4), and shaded."""
     figure = page.curve()
     t, slope = line(figure, "σ′(x)")
     assert slope == pytest.approx(logistic.pdf(t), rel=1e-13)
-    assert (t[0], t[-1]) == (-8, 8)
+    assert (t[0], t[-1]) == (-8, 8) and slope.max() == 0.25
     assert texts(figure) == ["σ′(0) = 0.25"]
     peak = figure.axes[0].get_lines()[1]
     assert (*peak.get_xdata(), *peak.get_ydata()) == (0, 0.25)
     (shade,) = figure.axes[0].collections
     points = shade.get_paths()[0].vertices
     assert points[:, 1].min() == 0 and points[:, 1].max() == 0.25
+    edge = set(zip(t, slope, strict=True))
+    assert edge < {tuple(point) for point in points}
     (note,) = figure.axes[0].texts
     assert note.get_position() == (10, -4) and note.xy == (0, 0.25)
     assert figure.axes[0].get_ylim() == (0, 0.28)
@@ -173,9 +176,11 @@ def test_both_curves_and_their_labels():
     """The two curves are expit and the density; labels keep close, clear."""
     figure = page.curves()
     t, value = line(figure, "σ(x)")
-    assert value == pytest.approx(expit(t), rel=1e-14)
+    assert value == pytest.approx(expit(t), rel=1e-14) and 0.5 in value
+    assert (t[0], t[-1]) == (-8, 8) == figure.axes[0].get_xlim()
     t, slope = line(figure, "σ′(x)")
     assert slope == pytest.approx(logistic.pdf(t), rel=1e-13)
+    assert (t[0], t[-1]) == (-8, 8) and slope.max() == 0.25
     assert texts(figure) == ["σ(x)", "σ′(x)"]
     for label, own, nearest in gaps(figure):
         assert 1 < own < 15 and nearest > 1, label
@@ -189,6 +194,7 @@ def test_the_comparison_draws_right_and_wrong():
     t, slope = line(figure, "σ′(x)")
     assert slope == pytest.approx(logistic.pdf(t), rel=1e-13)
     assert (t[0], t[-1]) == (-6, 6) == figure.axes[0].get_xlim()
+    assert slope.max() == 0.25
     for label, own, nearest in gaps(figure):
         assert 1 < own < 25 and nearest > 1, label
 
@@ -218,6 +224,7 @@ def test_the_explorer_starts_with_both_curves():
     t, slope = line(figure, "σ′(x)")
     assert slope == pytest.approx(logistic.pdf(t), rel=1e-13)
     assert (t[0], t[-1]) == (-8, 8) == figure.axes[0].get_xlim()
+    assert slope.max() == 0.25
     marks = {a.get_gid(): a for a in figure.axes[0].get_lines()}
     point = marks["live-slope-point"]
     assert list(point.get_xdata()) == [1]

@@ -66,6 +66,11 @@ def test_order_survives(a, b):
     assert page.sigmoid(low) <= page.sigmoid(high) * (1 + 4e-16)
 
 
+def test_the_symbols_stand_for_real_numbers():
+    """Every formula is stated, and proved, for real x, k, x0 and L."""
+    assert all(s.is_real for s in (page.x, page.k, page.x0, page.L))
+
+
 def test_the_symbol_is_the_same_function():
     """SymPy's sigma, written in exponentials, is the numeric sigmoid."""
     value = page.sigma(sympy.Integer(2)).rewrite(sympy.exp)
@@ -107,7 +112,8 @@ def test_the_forms_are_the_ones_shown():
     e = sympy.exp
     assert page.definition().rhs == 1 / (1 + e(-x))
     assert page.exponential_form().rhs == e(x) / (1 + e(x))
-    assert page.tanh_form().rhs.doit() == (1 + sympy.tanh(x / 2)) / 2
+    half, moved = sympy.Rational(1, 2), 1 + sympy.tanh(x / 2)
+    assert page.tanh_form().rhs.args == (half, moved)
     for form in (page.definition, page.exponential_form, page.tanh_form):
         assert form().lhs == page.sigma(x)
 
@@ -121,6 +127,7 @@ def test_the_sigmoid_is_bounded_in_the_open_interval():
 
 def test_the_denominator_exceeds_1():
     """1 + e^-x > 1 is proved: it is never 0, so the sigmoid is smooth."""
+    assert isinstance(page.denominator(), sympy.StrictGreaterThan)
     assert page.denominator().lts == 1
     assert page.denominator().gts == 1 + sympy.exp(-page.x)
     assert prove(page.denominator())[0] == "proved"
@@ -203,6 +210,8 @@ def test_the_neuron_draws_the_numbers_that_flow():
         "σ",
         "0.6225",
     ]
+    nothing = page.neuron_diagram([1.0], [1.0], 0.0)
+    assert "w·x + 0\n= 1" in texts(nothing)
     positive = page.neuron_diagram([1.0], [1.0], 0.25)
     assert "w·x + 0.25\n= 1.25" in texts(positive)
     places = [t.get_position() for t in figure.axes[0].texts if t.get_text()]
@@ -222,15 +231,39 @@ def test_the_arrows_of_the_neuron_point_onwards():
         assert axes.get_xlim()[0] < start < end < axes.get_xlim()[1]
 
 
+def test_each_weight_stands_by_the_arrow_of_its_input():
+    """The inputs stand in a column, each arrow starts level with its input.
+
+    The weights stand outside: the upper ones above their arrows.
+    """
+    figure = page.neuron_diagram([3.0, 4.0, 5.0], [6.0, 7.0, 8.0], 0.0)
+    axes = figure.axes[0]
+    places = {t.get_text(): t.get_position() for t in axes.texts}
+    arrows = [t for t in axes.texts if not t.get_text()]
+    low, high = axes.get_ylim()
+    assert all(low < height < high for _, height in places.values())
+    heights = [places[f"x{'₁₂₃'[i]} = {3 + i}"][1] for i in range(3)]
+    assert heights[0] > heights[1] > heights[2]
+    for i, height in enumerate(heights):
+        start, end = arrows[i].get_position(), arrows[i].xy
+        assert start[1] == height
+        x, y = places[f"w{'₁₂₃'[i]} = {6 + i}"]
+        above = y - np.interp(x, *zip(start, end, strict=True))
+        assert 0.1 < (above if i == 0 else -above) < 0.4
+
+
 def test_the_curve_is_the_sigmoid_with_its_marks():
     """The drawn curve is expit; three marked points lie on it."""
     figure = page.curve()
     x, y = line(figure, "σ(x)")
     assert y == pytest.approx(expit(x), rel=1e-14) and (x[0], x[-1]) == (-8, 8)
+    assert {-2, 0, 2} < set(x)
     assert texts(figure) == ["σ(−2) = 0.119", "σ(0) = 0.5", "σ(2) = 0.881"]
     marks = figure.axes[0].get_lines()[3]
     assert list(marks.get_xdata()) == [-2, 0, 2]
     assert marks.get_ydata() == pytest.approx(expit([-2, 0, 2]), rel=1e-14)
+    notes = [note.xy for note in figure.axes[0].texts]
+    assert notes == list(zip(*marks.get_data(), strict=True))
     limits = [a.get_ydata()[0] for a in figure.axes[0].get_lines()[:2]]
     assert limits == [0, 1]
 
@@ -255,12 +288,16 @@ def test_the_squeeze_joins_each_number_to_its_value():
 
 
 def test_the_squeeze_is_labelled_where_its_numbers_are():
-    """Labels above name x, labels below name shares of the interval."""
+    """Even numbers stand above, quarters of the interval below."""
     axes = page.squeeze().axes[0]
+    above, below = [], []
     for text in axes.texts[:-2]:
         x, y = text.get_position()
         value = float(text.get_text().replace("−", "-"))
         assert (value == x and y > 1) or (16 * value - 8 == x and y < 0)
+        (above if y > 1 else below).append(value)
+    assert above == [-8, -6, -4, -2, 0, 2, 4, 6, 8]
+    assert below == [0, 1 / 4, 1 / 2, 3 / 4, 1]
     names = {t.get_text(): t.get_position() for t in axes.texts[-2:]}
     assert names["x"][1] == 1 and names["σ(x)"][1] == 0
     left, right = axes.get_xlim()
@@ -268,26 +305,32 @@ def test_the_squeeze_is_labelled_where_its_numbers_are():
     base, interval = axes.get_lines()[:2]
     assert list(interval.get_xdata()) == [-8, 8]
     assert list(base.get_xdata()) == [-8.6, 8.6]
+    assert set(base.get_ydata()) == {1} and set(interval.get_ydata()) == {0}
 
 
 def test_the_general_curve_is_a_moved_sigmoid():
     """L·sigma(k(x - x0)) = L/(1 + e^(-k(x - x0))) is proved."""
     L, k, x, x0 = page.L, page.k, page.x, page.x0
     assert prove(page.general())[0] == "proved"
-    assert page.general().lhs.doit() == L * page.sigma(k * (x - x0))
-    exact = L / (1 + sympy.exp(-k * (x - x0)))
-    assert (page.general().rhs.doit() - exact).simplify() == 0
+    assert page.general().lhs == L * page.sigma(k * (x - x0))
+    assert page.general().rhs == L / (1 + sympy.exp(-k * (x - x0)))
 
 
 numbers = st.floats(-5, 5).filter(lambda value: abs(value) > 1e-3)
 
 
-@given(st.floats(-8, 8), numbers, st.floats(-4, 4), numbers)
-def test_the_explorer_computes_value_and_slope(x, k, x0, height):
-    """Its expressions agree with SciPy's logistic law and its density."""
+@pytest.fixture(scope="module")
+def moved():
+    """The explorer's value and slope as functions of x, k, x0 and L."""
     symbols = (page.x, page.k, page.x0, page.L)
-    value = sympy.lambdify(symbols, page.moved_value(), "math")
-    slope = sympy.lambdify(symbols, page.moved_slope(), "math")
+    both = page.moved_value(), page.moved_slope()
+    return [sympy.lambdify(symbols, one, "math") for one in both]
+
+
+@given(st.floats(-8, 8), numbers, st.floats(-4, 4), numbers)
+def test_the_explorer_computes_value_and_slope(moved, x, k, x0, height):
+    """Its expressions agree with SciPy's logistic law and its density."""
+    value, slope = moved
     t = k * (x - x0)
     assert value(x, k, x0, height) == pytest.approx(
         height * expit(t), rel=1e-14
@@ -297,16 +340,22 @@ def test_the_explorer_computes_value_and_slope(x, k, x0, height):
     )
 
 
-def test_the_explorer_never_overflows():
+def test_the_explorer_never_overflows(moved):
     """Far out on either side the exponentials shrink instead of growing."""
-    symbols = (page.x, page.k, page.x0, page.L)
-    for expression, right in (
-        (page.moved_value(), 1),
-        (page.moved_slope(), 0),
-    ):
-        run = sympy.lambdify(symbols, expression, "math")
+    for run, right in zip(moved, (1, 0), strict=True):
         assert run(1000.0, 1.0, 0.0, 1.0) == right
         assert run(-1000.0, 1.0, 0.0, 1.0) == 0
+
+
+@pytest.mark.parametrize(
+    "x", [-2, -sympy.Rational(1, 2), sympy.Rational(1, 2)]
+)
+def test_each_form_is_used_where_its_exponential_is_below_1(x):
+    """Right of the centre it is e^-t, left of it e^t."""
+    start = {page.k: 1, page.x0: 0, page.L: 1, page.x: x}
+    for formula in page.moved_value(), page.moved_slope():
+        powers = formula.subs(start).atoms(sympy.exp)
+        assert powers and all(power < 1 for power in powers)
 
 
 def test_at_the_centre_the_slope_is_a_quarter_of_k_times_L():
@@ -322,6 +371,7 @@ def test_the_explorer_starts_as_the_sigmoid():
     t, value = line(parts["figure"], "σ(x)")
     assert value == pytest.approx(expit(t), rel=1e-14)
     assert (t[0], t[-1]) == (-8, 8) == parts["figure"].axes[0].get_xlim()
+    assert 0.5 in value
     assert list(marks["live-point"].get_xdata()) == [1]
     assert marks["live-point"].get_ydata() == pytest.approx(expit(1))
     tangent = marks["live-tangent"]

@@ -44,6 +44,7 @@ def test_the_overview_draws_sigmoid_slope_and_tangent():
     assert (t[0], t[-1]) == (-7, 7) == figure.axes[0].get_xlim()
     t, slope = line(figure, "σ′(x)")
     assert slope == pytest.approx(logistic.pdf(t), rel=1e-13)
+    assert (t[0], t[-1]) == (-7, 7) and slope.max() == 0.25
     tangent, *_, marks = figure.axes[0].get_lines()
     assert list(tangent.get_xdata()) == [-2, 2]
     assert list(tangent.get_ydata()) == [0, 1]

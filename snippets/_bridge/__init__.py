@@ -132,15 +132,16 @@ class Conversion:
         try:
             return make()
         except Pending:
-            return f'<samp class="pending">{self._place(text)}: running</samp>'
+            kind, said = "pending", "running"
         except Failed as error:
-            said = str(error)
+            kind, said = "failure", str(error)
         except Exception as error:
+            kind = "failure"
             said = f"{type(error).__name__}: {error}" + self._origin(error)
         said = escape(f"{self._place(text)}: {' '.join(said.split())}")
         for brace, code in ("{", "&#123;"), ("}", "&#125;"):
             said = said.replace(brace, code)
-        return f'<samp class="failure">{said}</samp>'
+        return f'<samp class="{kind}">{said}</samp>'
 
     def _place(self, text):
         name = " ".join(MARK.sub("", text).split())
@@ -257,7 +258,10 @@ class _Block(BlockProcessor):
 
 
 class _Frame(Treeprocessor):
-    """Puts the glyphs before all formulas and the census behind them."""
+    """Puts the glyphs before the formulas and the census behind them.
+
+    Only what comes first, and is a heading, is a page's title to MkDocs.
+    """
 
     def __init__(self, page):
         super().__init__(page.md)
@@ -265,8 +269,9 @@ class _Frame(Treeprocessor):
 
     def run(self, root):
         shared = self.page.shared
+        titled = len(root) > 0 and root[0].tag == "h1"
         for place, html in (
-            (0, shared.glyphs and tex.definitions(shared.glyphs)),
+            (titled, shared.glyphs and tex.definitions(shared.glyphs)),
             (len(root) + 1, shared.census()),
         ):
             if html:

@@ -40,7 +40,7 @@ class Cache:
         if not row:
             return None
         value, check, used = row[0]
-        if not isinstance(value, bytes) or zlib.crc32(value) != check:
+        if not isinstance(value, bytes) or _sum(key, value) != check:
             return None
         today = int(time.time()) // _DAY
         if used != today:
@@ -52,17 +52,23 @@ class Cache:
 
     def put(self, key, value, seconds=0.0):
         """Store value under key, with the seconds that it took to make."""
-        data, now = pickle.dumps(value), time.time()
+        try:
+            data, now = pickle.dumps(value), time.time()
+        except Exception as error:  # of a class that only its program knows
+            self._tell(error)
+            return
         if len(data) > self.size / 4:
             return
-        row = key, int(now) // _DAY, now, seconds, zlib.crc32(data), data
+        row = key, int(now) // _DAY, now, seconds, _sum(key, data), data
         self._run("REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?)", *row)
-        while self._bytes() > self.size:
+        while (before := self._bytes()) > self.size:
             self._run(
                 "DELETE FROM kept WHERE key IN (SELECT key FROM kept "
                 "ORDER BY used, made LIMIT 1 + (SELECT count(*) FROM kept) "
                 "/ 8)"
             )
+            if self._bytes() == before:
+                break  # nothing can be written
 
     def made(self, key):
         """(when, in how many seconds) the value under key was made, or None.
@@ -72,17 +78,33 @@ class Cache:
         rows = self._run("SELECT made, seconds FROM kept WHERE key = ?", key)
         return rows[0] if rows else None
 
+    @contextlib.contextmanager
+    def alone(self, key):
+        """Wait, where the system can, for whoever makes the value of key."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(ImportError, OSError):
+                import fcntl
+
+                path = self.path.with_name("lock")
+                file = stack.enter_context(open(path, "ab"))
+                # A byte of its own for each key; it falls with the process.
+                fcntl.lockf(file, fcntl.LOCK_EX, 1, int(key[:15], 16))
+            yield
+
     def clear(self):
         """Forget all."""
-        self.close()
-        for end in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+        with self._lock:
+            self.close()
+            for end in ("", "-wal", "-shm"):
+                path = self.path.with_name(self.path.name + end)
+                path.unlink(missing_ok=True)
 
     def close(self):
         """Let go of the file; the next use opens it again."""
-        if self._database:
-            self._database.close()
-        self._database = None
+        with self._lock:
+            if self._database:
+                self._database.close()
+            self._database = None
 
     def _bytes(self):
         sizes = [
@@ -98,14 +120,12 @@ class Cache:
         try:
             with self._lock:
                 return self._execute(command, values)
-        except sqlite3.OperationalError as error:
+        # The last where sqlite3 cannot even read what is wrong.
+        except (OSError, sqlite3.DatabaseError, UnicodeError) as error:
             self._tell(error)
-        except sqlite3.DatabaseError as error:
-            self._tell(error)
-            with contextlib.suppress(OSError):
-                self.clear()
-        except OSError as error:
-            self._tell(error)
+            if _damaged(error):
+                with contextlib.suppress(OSError):
+                    self.clear()
         return []
 
     def _execute(self, command, values):
@@ -126,3 +146,15 @@ class Cache:
         if not self._told:
             log.warning("results are not kept: %s: %s", self.path, error)
         self._told = True
+
+
+def _sum(key, data):
+    return zlib.crc32(data, zlib.crc32(key.encode()))
+
+
+def _damaged(error):
+    """Whether the file is to blame, not the place or the moment."""
+    if isinstance(error, sqlite3.OperationalError):
+        code = getattr(error, "sqlite_errorcode", None)
+        return code == sqlite3.SQLITE_ERROR
+    return not isinstance(error, OSError)

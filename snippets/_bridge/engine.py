@@ -22,20 +22,21 @@ class Pending(Exception):
 class Engine:
     """The results of one project, kept in its folder.
 
-    While serving, finished is called when a long job has ended.
+    While serving, finished is called when a long job has ended, and waited
+    tells whether a page has been made without one.
     """
 
     def __init__(self, folder):
         """Begin with what was kept there before."""
         kept = os.getenv("SNIPPETS_CACHE") or Path(folder, ".cache")
         self.cache = Cache(Path(kept, "snippets.db"))
-        self.finished = None
+        self.finished, self.waited = None, False
         self._running, self._failed = {}, {}
         self._lock = threading.Lock()
 
     def begin(self, job):
         """Have it computed, if that is not known or under way."""
-        known = (job.key, job.parts) in self._failed
+        known = _place(job) in self._failed
         if CORES and not known and not self.cache.made(job.key):
             self._begin(job)
 
@@ -44,30 +45,27 @@ class Engine:
 
         Raises Failed, or Pending if nobody should wait for it.
         """
-        piece = self.cache.get(job.key)
-        if piece is not None:
-            self._running.pop(job.key, None)
-            return piece
-        answer = self._failed.get((job.key, job.parts))
-        if not answer:
-            answer = self._compute(job)
+        place = _place(job)
+        answer = self.cache.get(job.key) or self._failed.get(place)
+        answer = answer or self._compute(job)
+        self._running.pop(place, None)
         if isinstance(answer, Failed):
             raise Failed(*answer.args)
         return answer
 
     def _begin(self, job):
         with self._lock:
-            future = self._running.get(job.key)
+            future = self._running.get(_place(job))
             if not future:
                 pool = _slow if job.long else _quick
                 keep = functools.partial(self._keep, job)
                 future = pool.submit(job, self.cache.path, keep)
-                self._running[job.key] = future
+                self._running[_place(job)] = future
         return future
 
     def _keep(self, job, answer, seconds):
         if isinstance(answer, Failed):
-            self._failed[job.key, job.parts] = answer
+            self._failed[_place(job)] = answer
         else:
             self.cache.put(job.key, answer, seconds)
         if job.long and self.finished:
@@ -78,10 +76,14 @@ class Engine:
             return perform(job, self.cache)
         future = self._begin(job)
         if job.long and self.finished and not future.done():
+            self.waited = True
             raise Pending
-        answer = future.result()
-        self._running.pop(job.key, None)
-        return answer
+        return future.result()
+
+
+def _place(job):
+    """What decides a failure: it tells lines, which no key knows."""
+    return job.key, job.parts
 
 
 @functools.cache

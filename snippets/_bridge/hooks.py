@@ -4,11 +4,15 @@ Without these hooks the pages are the same, but a dead link does not stop the
 build, nor does a failed call unless zensical.py stops it.
 """
 
+import atexit
+import functools
 import importlib
 import logging
 import os
 import posixpath
 import re
+import tempfile
+import threading
 from collections import Counter
 from html import unescape
 from pathlib import Path
@@ -41,6 +45,8 @@ def on_startup(command, dirty):
 
 def on_files(files, config):
     """Begin what takes long, before the first page is read."""
+    if _serving:
+        _engine(config).finished = _touch
     pages = [file.abs_src_path for file in files.documentation_pages()]
     _next.clear()
     _next.update(zip(pages, pages[1:], strict=False))
@@ -59,12 +65,24 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_serve(server, config, builder):
     """Build again when what takes long has ended."""
-    made = _engine(config)
-    mark = made.cache.path.with_name("finished")
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
-    made.finished = mark.touch
-    server.watch(str(mark))
+    server.watch(str(_mark()))
+    if _engine(config).waited:  # for what may end before the server watches
+        timer = threading.Timer(1, _touch)
+        timer.daemon = True
+        timer.start()
+
+
+@functools.cache
+def _mark():
+    """A file that is touched when something that takes long has ended."""
+    handle, path = tempfile.mkstemp(prefix="snippets_")
+    os.close(handle)
+    atexit.register(Path(path).unlink, missing_ok=True)
+    return Path(path)
+
+
+def _touch():
+    os.utime(_mark())
 
 
 def _package(config):

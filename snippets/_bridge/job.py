@@ -3,13 +3,15 @@
 import functools
 import hashlib
 import importlib.metadata
+import os
 import platform
 import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LIMIT = 30  # seconds that a call may run if nothing in it is marked as long
+# The seconds that a call may run if nothing in it is marked as long.
+LIMIT = int(os.getenv("SNIPPETS_LIMIT") or 30)
 _DRAWS = "numpy matplotlib sympy mpmath latex2mathml Pygments".split()
 _IMPORT = re.compile(r"^(?:import|from) (\w+)", re.M)
 
@@ -73,6 +75,14 @@ class Job:
         starts = (re.match(r"(?:from|import) (\S+)", p[2]) for p in self.parts)
         return [match[1] for match in starts if match]
 
+    @property
+    def late(self):
+        """What is said of it when it runs for longer than its limit."""
+        return (
+            f"it ran for more than {self.limit} s; a comment `# long: 600 s` "
+            "above the function that takes so long allows more"
+        )
+
     def script(self, variable):
         """A program that runs by itself and leaves the result in variable."""
         return f"{self.text}\n\n{variable} = {self.expression}\n"
@@ -94,8 +104,12 @@ def version(library):
     try:
         return importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:
-        names = importlib.metadata.packages_distributions().get(library)
+        names = _projects().get(library)
         return importlib.metadata.version(names[0]) if names else ""
+
+
+# Which project brings a library takes a while to find out.
+_projects = functools.cache(importlib.metadata.packages_distributions)
 
 
 def surroundings(text):

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import functools
 import itertools
 import logging
 import os
@@ -17,10 +18,12 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from snippets._bridge.job import Failed
+from snippets._bridge.work import FORKS
 
 log = logging.getLogger("mkdocs.snippets")
+START = 10  # seconds that a process may need to start and import
 TELL = 5  # seconds after which a long job is mentioned again
-_workers = weakref.WeakSet()
+_workers, _starting = weakref.WeakSet(), threading.Lock()
 # Equal on every machine: the order of sets, and the sums of linear algebra.
 _FIXED = {
     "PYTHONHASHSEED": "0",
@@ -58,21 +61,28 @@ class Worker:
             expired.set()
             self.kill()
 
-        timer = threading.Timer(job.limit, expire)
+        timer = threading.Timer(job.limit + START, expire)
+        timer.daemon = True  # or the end of the build would wait for it
         timer.start()
         self.busy = True
         try:
             pickle.dump((job, memory), self.process.stdin)
             self.process.stdin.flush()
-            return pickle.load(self.process.stdout)
+            answer = pickle.load(self.process.stdout)
+            if isinstance(answer, Failed) and not FORKS:
+                with self.process:
+                    self.kill()  # and with it whatever the job has changed
+            return answer
         except (EOFError, OSError, pickle.UnpicklingError):
-            code = self.process.wait()
+            with contextlib.suppress(OSError), self.process:
+                code = self.process.wait()
             if expired.is_set():
-                return Failed(_too_long(job))
+                return Failed(f"TimeoutError: {job.late}")
             return Failed(f"its process ended with exit code {code}")
         finally:
             self.busy = False
             timer.cancel()
+            timer.join()  # it may have begun
 
     @property
     def alive(self):
@@ -82,23 +92,20 @@ class Worker:
     def kill(self):
         """End it and whatever it has started."""
         if os.name == "posix" and self.alive:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
-
-
-def _too_long(job):
-    return (
-        f"TimeoutError: it ran for more than {job.limit} s; a comment "
-        "`# long: 600 s` above the function that takes so long allows more"
-    )
+        self.process.wait()
 
 
 @atexit.register
 def end():
     """End all workers: the idle ones by themselves, others at once."""
+    _starting.acquire()  # for ever: threads that still run start no other
     idle = [worker for worker in _workers if not worker.busy]
     for worker in idle:
-        worker.process.stdin.close()
+        with contextlib.suppress(OSError):
+            worker.process.stdin.close()
     for worker in idle:
         with contextlib.suppress(subprocess.TimeoutExpired):
             worker.process.wait(1)
@@ -113,8 +120,7 @@ class Pool:
         """Start nothing yet."""
         self.size = size
         self._tasks, self._numbers = queue.PriorityQueue(), itertools.count()
-        self._idle, self._threads = 0, []
-        self._lock = threading.Lock()
+        self._threads = []
 
     def submit(self, job, memory, done):
         """A Future of what the job comes to; the longest begin first.
@@ -124,34 +130,29 @@ class Pool:
         future = Future()
         number = next(self._numbers)
         self._tasks.put((-job.limit, number, job, memory, done, future))
-        with self._lock:
-            if (
-                self._tasks.qsize() > self._idle
-                and len(self._threads) < self.size
-            ):
-                thread = threading.Thread(target=self._run, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+        if self._tasks.unfinished_tasks > len(self._threads) < self.size:
+            thread = threading.Thread(target=self._run, daemon=True)
+            self._threads.append(thread)
+            thread.start()
         return future
 
     def _run(self):
         worker = None
         while True:
-            with self._lock:
-                self._idle += 1
             *_, job, memory, done, future = self._tasks.get()
-            with self._lock:
-                self._idle -= 1
             begun = time.perf_counter()
             try:
                 if not worker or not worker.alive:
-                    worker = Worker()
+                    with _starting:
+                        worker = Worker()
                 with _told(job):
                     answer = worker.ask(job, memory)
                 done(answer, time.perf_counter() - begun)
-                future.set_result(answer)
+                tell = functools.partial(future.set_result, answer)
             except BaseException as error:
-                future.set_exception(error)
+                tell = functools.partial(future.set_exception, error)
+            self._tasks.task_done()
+            tell()
 
 
 @contextlib.contextmanager

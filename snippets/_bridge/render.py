@@ -148,11 +148,12 @@ def _derivation(job, steps):
                 f"{step}"
             )
         source.append(rf"{left} &= {_latex(step)} && \text{{{reason}}}")
-        widest = max(widest, tex.width(tex.tidy(_latex(step), display=True)))
+        line = f"= {_latex(step)}"
+        widest = max(widest, tex.width(tex.tidy(line, display=True)))
         before, head = step, _math(left, glyphs, True) if left else ""
         rows.append(
             f"<li><span>{head}</span>"
-            f"{_math(f'= {_latex(step)}', glyphs, display=True)}"
+            f"{_math(line, glyphs, display=True)}"
             f'<span class="reason">{escape(reason)}</span></li>'
         )
         left = ""
@@ -163,7 +164,8 @@ def _derivation(job, steps):
     lines = " \\\\\n".join(source)
     aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
     tools = _proof(job, "proved", how, aligned)
-    wide = widest + tex.width(_latex(start)) > _PHONE
+    first = tex.tidy(_latex(start), display=True)
+    wide = widest + tex.width(first) > _PHONE
     html = f"<ol>{''.join(rows)}</ol>"
     return Piece("derivation", html, tools, wide, glyphs)
 

@@ -74,7 +74,7 @@ def _shown(root):
 
 
 def _tested(root):
-    """{(topic, name): how many tests of each file name the snippet}."""
+    """{(topic, name): how many functions of each test file name it}."""
     found = defaultdict(Counter)
     for path in sorted((root / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import os
 import pickle
 import random
@@ -18,12 +19,16 @@ _FORBIDDEN = {
     **dict.fromkeys(["os.remove", "os.rename", "os.rmdir"], "remove a file"),
     **dict.fromkeys(["os.mkdir", "os.link", "os.symlink"], "make a file"),
     **dict.fromkeys(["os.truncate", "sqlite3.connect"], "change a file"),
+    **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
     **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
     **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
+    **dict.fromkeys(["os.forkpty", "os.spawn"], "start a process"),
     **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
     **dict.fromkeys(["socket.getaddrinfo"], "ask the network"),
+    **dict.fromkeys(["socket.gethostbyname"], "ask the network"),
     **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
 }
+LARGEST = 5_000_000  # characters of HTML that one result may add to a page
 _watching = False
 
 
@@ -40,10 +45,22 @@ def perform(job, memory=None):
                 return Piece("program", render.program(job.text))
             if job.trusted:
                 return render.typeset(job.text, job.form == "display")
-            return render.render(job, evaluate(job, memory))
+            piece = render.render(job, evaluate(job, memory))
+            if len(piece.html) > LARGEST:
+                raise ValueError(
+                    f"its HTML has {len(piece.html):,} characters; "
+                    f"a page can take {LARGEST:,}"
+                )
+            return piece
     except (Exception, SystemExit) as error:
-        said = f"{type(error).__name__}: {error}"
-        return Failed(" ".join(said.split()) + _origin(job, error))
+        return failure(job, error)
+
+
+def failure(job, error):
+    """The Failed that tells of an error, and where in the topics it arose."""
+    traceback.clear_frames(error.__traceback__)  # memory may be short
+    said = f"{type(error).__name__}: {error}"
+    return Failed(" ".join(said.split()) + _origin(job, error))
 
 
 def evaluate(job, memory=None):
@@ -57,7 +74,7 @@ def evaluate(job, memory=None):
     with warnings.catch_warnings(action="error"):
         for part in job.parts[:imports]:
             _execute(part, names)
-        with style(), _watched():
+        with style(), _watched(job.modules):
             for part in job.parts[imports:]:
                 _execute(part, names)
                 for name in names.keys() & long.keys():
@@ -84,13 +101,16 @@ def _remembered(function, program, memory):
             given = pickle.dumps((args, sorted(named.items())))
         except Exception:  # such arguments cannot be told from others
             return function(*args, **named)
+        if not memory:
+            return function(*args, **named)
         key = digest(program, given)
-        with _unwatched():
-            found = memory and memory.get(key)
-        if found is None:
-            found = [function(*args, **named)]
+        with contextlib.ExitStack() as stack:
             with _unwatched():
-                if memory:
+                stack.enter_context(memory.alone(key))
+                found = memory.get(key)
+            if found is None:
+                found = [function(*args, **named)]
+                with _unwatched():
                     memory.put(key, found)
         return found[0]
 
@@ -100,8 +120,8 @@ def _remembered(function, program, memory):
 def _origin(job, error):
     """Where in the topics the error arose, if it did there."""
     files = {file for file, *_ in job.parts}
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [(frame.filename, frame.lineno) for frame in frames]
+    frames = [*traceback.walk_tb(error.__traceback__)]
+    places = [(frame.f_code.co_filename, line) for frame, line in frames]
     if isinstance(error, SyntaxError):
         places.append((error.filename, error.lineno))
     for file, line in reversed(places):
@@ -130,17 +150,20 @@ def _hear(event, args):
 
 
 @contextlib.contextmanager
-def _watched():
+def _watched(modules):
     """Forbid what reaches outside, and check that nothing stays changed."""
     global _watching
     _listen()
-    before, _watching = _state(), True
+    before, names, _watching = _state(), _names(modules), True
     try:
         yield
     finally:
         _watching = False
     for name, value in _state().items():
         if value != before.get(name, value):
+            raise RuntimeError(f"a snippet may not change {name}")
+    for name, value in _names(modules).items():
+        if value is not names.get(name, value):
             raise RuntimeError(f"a snippet may not change {name}")
 
 
@@ -162,8 +185,8 @@ def _state():
         "the state of random": random.getstate(),
     }
     modules = sys.modules
-    if "numpy.random" in modules:
-        state = modules["numpy.random"].get_state()
+    if "numpy" in modules:
+        state = importlib.import_module("numpy.random").get_state()
         found["the state of numpy.random"] = pickle.dumps(state)
         found["numpy.seterr"] = modules["numpy"].geterr()
     if "mpmath" in modules:
@@ -171,6 +194,18 @@ def _state():
     if "matplotlib" in modules:
         for name, value in modules["matplotlib"].rcParams.items():
             found[f"matplotlib.rcParams[{name!r}]"] = value
+    return found
+
+
+def _names(modules):
+    """What the public names in modules, and in modules in them, stand for."""
+    loaded, found = sys.modules, {}
+    for name in filter(loaded.get, modules):
+        inner = [f"{name}.{key}" for key in vars(loaded[name])]
+        for place in filter(loaded.get, [name, *inner]):
+            for key, value in vars(loaded[place]).items():
+                if key[0] != "_":
+                    found[f"{place}.{key}"] = value
     return found
 
 

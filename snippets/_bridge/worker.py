@@ -8,15 +8,17 @@ import gc
 import importlib
 import os
 import pickle
+import select
 import signal
 import sys
 import textwrap
+import threading
 
+from snippets._bridge import cache
 from snippets._bridge.cache import Cache
 from snippets._bridge.job import Failed, Job
-from snippets._bridge.work import perform
+from snippets._bridge.work import FORKS, failure, perform
 
-FORKS = sys.platform == "linux"  # elsewhere libraries may not survive it
 MEMORY = 4 << 30  # bytes that a job may add to those of its process
 
 
@@ -33,8 +35,6 @@ def serve(requests, answers, forks=FORKS):
         answer = (in_child if isolated else perform)(job, memory)
         pickle.dump(answer, answers)
         answers.flush()
-        if not forks and isinstance(answer, Failed):
-            return  # whatever it has changed ends with this process
 
 
 def prepare(job):
@@ -43,13 +43,13 @@ def prepare(job):
     for name in new:
         try:
             importlib.import_module(name)
-            if name == "numpy":
-                importlib.import_module("numpy.random")
             if name in _EXAMPLES:
                 _warm_up(name)
         except Exception:
             return  # the job says it better
     if new:
+        if "numpy" in sys.modules:
+            importlib.import_module("numpy.random")  # it does not by itself
         gc.collect()
         gc.freeze()  # so that a child need not copy it
 
@@ -81,19 +81,56 @@ def in_child(job, memory):
     source, target = os.pipe()
     child = os.fork()
     if not child:
+        os.close(source)
         gc.disable()
         _limit_memory()
         with open(target, "wb") as stream:
-            pickle.dump(perform(job, memory), stream)
+            pickle.dump(_in_time(job, memory), stream)
         os._exit(0)
     os.close(target)
-    with open(source, "rb") as stream:
-        data = stream.read()
+    with open(source, "rb", buffering=0) as stream:
+        data = _read(stream)
     _, status = os.waitpid(child, 0)
     try:
         return pickle.loads(data)
     except (EOFError, pickle.UnpicklingError):
         return Failed(f"its process ended {ending(status)}")
+
+
+# Unlike the error of this name, it passes through each `except Exception`.
+_Expired = type("TimeoutError", (BaseException,), {})
+
+
+def _in_time(job, memory):
+    """What perform returns, or the Failed of all else that ends the job."""
+
+    def expire(*_):
+        raise _Expired(job.late)
+
+    signal.signal(signal.SIGALRM, expire)
+    signal.alarm(job.limit)
+    try:
+        answer = perform(job, memory)
+        signal.alarm(0)
+    except BaseException as error:
+        return failure(job, error)
+    if threading.active_count() > 1:
+        return Failed("RuntimeError: a snippet may not leave a thread running")
+    return answer
+
+
+def _read(stream):
+    """All that comes from a child. With whoever asked, both of us end."""
+    data, asker = b"", os.getppid()
+    while True:
+        ready, _, _ = select.select([stream], [], [], 1)
+        if os.getppid() != asker:
+            os.killpg(0, signal.SIGKILL)
+        if ready:
+            chunk = stream.read(1 << 20)
+            if not chunk:
+                return data
+            data += chunk
 
 
 def ending(status):
@@ -118,7 +155,9 @@ def main():
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
+    sys.stdout = sys.stderr  # which keeps nothing back when a child ends
     sys.dont_write_bytecode = True
+    cache.log.disabled = True  # the asking process says it once
     serve(requests, answers)
 
 

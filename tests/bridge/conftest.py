@@ -2,6 +2,7 @@
 
 import importlib
 import itertools
+import os
 import subprocess
 import sys
 import sysconfig
@@ -140,6 +141,19 @@ def alone(folder, text):
     )
     assert done.returncode == 0, f"{text}\n{done.stderr}"
     return done.stdout
+
+
+def running(text, timeout=60, **variables):
+    """A program of the project, run to its end, which must be a good one."""
+    done = subprocess.run(
+        [sys.executable, "-c", text],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return done
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,25 @@
 """What the hooks find in built pages, and how they stop a build."""
 
 import logging
+import os
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from mkdocs.exceptions import PluginError
 
 from snippets._bridge import hooks
-from snippets._bridge.hooks import Reader, dead, locate, on_env, on_startup
+from snippets._bridge.hooks import (
+    Reader,
+    dead,
+    locate,
+    on_env,
+    on_files,
+    on_page_markdown,
+    on_serve,
+    on_startup,
+)
 
 FAILURE = '<p><samp class="failure">{}</samp></p>'
 
@@ -25,6 +36,7 @@ class Files(list):
 def site(tmp_path, monkeypatch):
     """Files with the given HTML by url, and one asset."""
     monkeypatch.setattr(hooks, "_serving", False)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     (tmp_path / "docs").mkdir()
 
     def make(**pages):
@@ -263,3 +275,145 @@ def test_a_build_after_a_server_stops_again(site):
     on_startup(command="build", dirty=False)
     with pytest.raises(PluginError):
         on_env(object(), config=None, files=files)
+
+
+def test_a_site_has_no_date_but_that_which_is_given(monkeypatch):
+    """Without one, what MkDocs dates is from the beginning of time."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    on_startup(command="build", dirty=False)
+    assert os.environ["SOURCE_DATE_EPOCH"] == "7"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    on_startup(command="build", dirty=False)
+    assert os.environ["SOURCE_DATE_EPOCH"] == "0"
+
+
+# Beginning early.
+
+
+@pytest.fixture
+def early(topics, tmp_path, monkeypatch):
+    """A configuration, the files of two pages, and what is begun of them."""
+    topics.write(
+        "one",
+        "def quick():\n    return 1\n\n\n"
+        "# long: 60 s\ndef slow():\n    return 2\n",
+    )
+    begun = []
+    engine = SimpleNamespace(begin=lambda job: begun.append(job.expression))
+    monkeypatch.setattr(hooks, "engine", {topics.folder.parent: engine}.get)
+    pages = {
+        "one": "---\ntitle: A\n---\n\n{{ quick() }} {{ slow() }}\n",
+        "two": "{{ one.slow() }} ß {{ one.quick():.1f }} {{ lost() }}\n",
+        "three": "Words.\n",
+    }
+    files = Files()
+    for name, text in pages.items():
+        path = tmp_path / f"{name}.md"
+        path.write_bytes(text.encode("latin-1" if "ß" in text else "utf-8"))
+        file = SimpleNamespace(abs_src_path=str(path))
+        file.page = SimpleNamespace(file=file)
+        files.append(file)
+    options = {"bridge": {"package": topics.package}}
+    return SimpleNamespace(mdx_configs=options), files, begun
+
+
+def test_what_takes_long_begins_before_the_first_page(early):
+    """Of all pages, and nothing else yet."""
+    config, files, begun = early
+    assert on_files(files, config) is None
+    assert begun == ["slow()", "slow()"]
+
+
+@pytest.mark.parametrize("name", [".#two", "_two", "two"])
+def test_where_nothing_takes_long_nothing_begins(early, topics, name):
+    """What an editor leaves beside the topics is none of them."""
+    config, files, begun = early
+    topics.write("one", "def slow():\n    return 2\n")
+    path = topics.folder / f"{name}.py"
+    if name == "two":
+        path.write_bytes("X = 'ß'\n".encode("latin-1"))
+    else:
+        path.symlink_to("nowhere")
+    on_files(files, config)
+    assert begun == []
+
+
+def test_while_a_page_is_made_the_next_begins(early):
+    """Each page begins the one that follows it, the last one none."""
+    config, files, begun = early
+    on_files(files, config)
+    begun.clear()
+    told = []
+    for file in files:
+        assert on_page_markdown("", file.page, config, files) is None
+        told.append([*begun])
+        begun.clear()
+    assert told == [["slow()", "quick()"], [], []]
+
+
+def test_a_page_that_is_gone_begins_nothing(early):
+    """What follows is that of the last build, not of one before it."""
+    config, files, begun = early
+    on_files(files, config)
+    on_files(Files(files[:1]), config)
+    begun.clear()
+    on_page_markdown("", files[0].page, config, files)
+    assert begun == []
+
+
+def test_the_topics_are_those_of_the_project(early, monkeypatch):
+    """Without an option they are the package `snippets`."""
+    folders = []
+    engine = SimpleNamespace(begin=lambda job: None)
+    monkeypatch.setattr(
+        hooks, "engine", lambda folder: folders.append(folder) or engine
+    )
+    root = Path(hooks.__file__).parents[2]
+    _, files, _ = early
+    config = SimpleNamespace(mdx_configs={})
+    files[1].abs_src_path = str(root / "docs" / "function.md")
+    on_files(files, config)
+    on_page_markdown("", files[0].page, config, files)
+    assert set(folders) == {root}
+
+
+def test_a_server_builds_again_when_what_takes_long_has_ended(
+    topics, tmp_path, monkeypatch
+):
+    """It watches a file that is touched then."""
+    monkeypatch.setattr(hooks, "_serving", True)
+    config = SimpleNamespace(
+        mdx_configs={"bridge": {"package": topics.package}}
+    )
+    on_files(SimpleNamespace(documentation_pages=list), config)
+    watched = []
+    server = SimpleNamespace(watch=watched.append)
+    on_serve(server, config, builder=None)
+    (mark,) = map(Path, watched)
+    os.utime(mark, (0, 0))
+    hooks.engine(tmp_path).finished()
+    assert mark.stat().st_mtime > 0
+
+
+def test_what_has_ended_before_the_server_watches_is_shown(
+    topics, tmp_path, monkeypatch
+):
+    """If a page still says that something runs, it is built once more."""
+    config = SimpleNamespace(
+        mdx_configs={"bridge": {"package": topics.package}}
+    )
+    timers = []
+    monkeypatch.setattr(
+        hooks.threading,
+        "Timer",
+        lambda *given: timers.append(given) or SimpleNamespace(start=list),
+    )
+    server = SimpleNamespace(watch=list)
+    on_serve(server, config, builder=None)
+    assert not timers
+    hooks.engine(tmp_path).waited = True
+    on_serve(server, config, builder=None)
+    ((_, touch),) = timers
+    os.utime(hooks._mark(), (0, 0))
+    touch()
+    assert hooks._mark().stat().st_mtime > 0

@@ -332,6 +332,19 @@ def test_the_outlines_stand_once_on_a_page(page):
     assert used == set(names)
 
 
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("# One\n\n$x$", ["h1", "div", "p"]),
+        ("$x$\n\n# One", ["div", "p", "h1"]),
+        ("$x$", ["div", "p"]),
+    ],
+)
+def test_the_title_stands_before_the_outlines(page, text, tags):
+    """A site generator takes a heading for the title if it comes first."""
+    assert [element.tag for element in page.page(text)] == tags
+
+
 def test_a_page_without_formulas_has_no_outlines(page):
     """Outlines are only where something refers to them."""
     assert marked(page.page("{{ one() }}"), "glyphs") == []

@@ -1,0 +1,187 @@
+"""tests/mutations.py: what it changes, what it finds, what it leaves."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import mutations
+import pytest
+
+WEAK = '''\
+"""Three functions, the first of which is hardly tested."""
+
+
+def far(x):
+    """Whether x is farther than 1 from 0."""
+    return abs(x) > 1
+
+
+def below(x):
+    """x cut in half until it is at most 1."""
+    while x > 1:
+        x /= 2
+    return x
+
+
+def label(x):
+    """x in words."""
+    return str(x)
+'''
+WEAK_TEST = """\
+from snippets.weak import below, far, label
+
+
+def test_all():
+    assert far(3) and not far(0)
+    assert below(8.0) == 1
+    assert label(1) == "1"
+"""
+LISTED = """\
+[[weak]]
+in = "far"
+line = "return abs(x) > 1"
+becomes = ["return abs(-x) > 1", "return abs(x) < 1"]
+reason = "The distance from 0 knows no sign."
+"""
+FOUND = """\
+weak: 15 mutants, 80.0% killed (2 by the clock), 1 change no result, 2 gaps; \
+besides 0 of style, 1 before what has no sign
+  snippets/weak.py:6: x -> -x
+    return abs(-x) > 1
+    The distance from 0 knows no sign.
+  snippets/weak.py:6: > -> >=
+    return abs(x) >= 1
+    A GAP: no test notices.
+  snippets/weak.py:6: 1 -> 2
+    return abs(x) > 2
+    A GAP: no test notices.
+  listed, but not a survivor: far
+    return abs(x) < 1
+"""
+
+
+@pytest.mark.parametrize(
+    "line, changes",
+    [
+        ("a + b", "-a + b; a - b"),
+        ("a * b", "-a * b; a / b"),
+        ("(a-b) / c", "(-a-b) / c; (a+b) / c; (a-b) * c; (a-b) / -c"),
+        ("a **2", "-a **2; a *2; a **-2; a **3"),
+        ("x[i] = 0", "x[-i] = 0; x[i] = 1"),
+        ("s -= .7", "s += .7; s -= 1.7"),
+        ("0 < a", "1 < a; 0 <= a; 0 > a; 0 < -a"),
+        (
+            "a != b <= f",
+            "-a != b <= f; a == b <= f; a != -b <= f; "
+            "a != b < f; a != b >= f; a != b <= -f",
+        ),
+        ("return -f(a)", "return f(a); return -f(-a)"),
+        ("not a and b", "a and b; not a or b"),
+        ("[a, 'b', True]", "[-a, 'b', True]; [a, 'b', False]"),
+        ("np.floor(a)", "np.ceil(a); np.floor(-a)"),
+        ("f'ä{a:.3g}'", "f'ä{-a:.3g}'"),
+        ("'1 + 1'; p.q()", ""),
+    ],
+)
+def test_a_change_is_one_sign(line, changes):
+    """Operators, comparisons, signs and constants change one at a time."""
+    found = mutations.mutants("topic", line.encode())
+    assert "; ".join(mutant.becomes for mutant in found) == changes
+
+
+def test_what_styles_a_drawing_is_told_from_its_data():
+    """Keyword arguments of style, and the place of a label if it is typed."""
+    line = b"ax.text(0.5, y, f(2), lw=3); ax.plot(1, ms=4)"
+    found = mutations.mutants("topic", line)
+    numbers = {m.change.split()[0]: m.drawing for m in found}
+    style = {"0.5": True, "y": False, "f(2)": False, "2": False}
+    assert numbers == style | {"3": True, "1": False, "4": True}
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with a topic that is hardly tested and one that is well."""
+    if not hasattr(os, "fork"):
+        pytest.skip("the command forks")
+    root = tmp_path / "project"
+    for folder in ("snippets", "tests"):
+        (root / folder).mkdir(parents=True)
+    for name, text in {
+        "pyproject.toml": "[tool.pytest.ini_options]\n",
+        "snippets/__init__.py": "",
+        "snippets/weak.py": WEAK,
+        "snippets/well.py": "def double(x):\n    return 2 * x\n",
+        "tests/mutations.toml": LISTED,
+        "tests/test_weak.py": WEAK_TEST,
+        "tests/test_well.py": "from snippets.well import double\n\n\n"
+        "def test_double():\n    assert double(3) == 6\n",
+    }.items():
+        (root / name).write_text(text, encoding="utf-8")
+    shutil.copy(mutations.__file__, root / "tests")
+    return root
+
+
+def command(project, *options):
+    """The command, started in a project whose temporary folder is beside."""
+    folder = project.with_name("temporary")
+    folder.mkdir(exist_ok=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.mutations", "-j2", *options],
+        cwd=project,
+        env=os.environ | {"TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def contents(folder):
+    """What a folder holds: the bytes of its files by their names."""
+    return {p: p.is_file() and p.read_bytes() for p in folder.rglob("*")}
+
+
+def test_the_survivors_are_found_and_nothing_else_changes(project):
+    """What is listed passes, two gaps and a wrong listing are reported.
+
+    A mutant that runs for ever is killed by the clock.
+    """
+    before = contents(project)
+    done = command(project, "-t1", "weak")
+    assert done.communicate() == (FOUND, "") and done.returncode == 1
+    assert contents(project) == before
+
+
+def test_a_topic_without_gaps_passes(project):
+    """The command succeeds where every mutant is killed."""
+    done = command(project, "well")
+    assert done.communicate()[0].startswith("well: 3 mutants, 100.0% killed")
+    assert done.returncode == 0
+
+
+def test_tests_that_fail_beforehand_prove_nothing(project):
+    """Then the command says so, and tests no mutant."""
+    path = project / "tests" / "test_well.py"
+    path.write_text("def test_no():\n    assert False\n", encoding="utf-8")
+    done = command(project, "well")
+    out, error = done.communicate()
+    assert "test_no" in out and "mutants" not in out
+    assert "fail before anything is changed" in error and done.returncode == 1
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interruption_leaves_nothing_behind(project, name):
+    """No file, in the tree or beside it, and no process."""
+    before, folder = contents(project), project.with_name("temporary")
+    started = command(project, "weak")
+    while not list(folder.glob("*/*/log")):
+        time.sleep(0.01)
+    started.send_signal(signal.Signals[name])
+    started.communicate()
+    assert started.returncode == 1
+    assert contents(project) == before and contents(folder) == {}
+    with pytest.raises(ProcessLookupError):
+        os.killpg(started.pid, 0)
