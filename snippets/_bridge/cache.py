@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import pickle
 import sqlite3
 import threading
@@ -30,7 +31,7 @@ class Cache:
 
     def __init__(self, path, size=SIZE):
         self.path, self.size = Path(path), size
-        self._database = None
+        self._database = self._places = None
         self._lock = threading.RLock()
         self._told = False
 
@@ -81,15 +82,20 @@ class Cache:
     @contextlib.contextmanager
     def alone(self, key):
         """Wait, where the system can, for whoever makes the value of key."""
-        with contextlib.ExitStack() as stack:
-            with contextlib.suppress(ImportError, OSError):
-                import fcntl
+        place = int(key[:15], 16)  # each key locks a byte of its own
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
 
+            if self._places is None:
+                # Kept open, for to close it would free every byte of it.
                 path = self.path.with_name("lock")
-                file = stack.enter_context(open(path, "ab"))
-                # A byte of its own for each key; it falls with the process.
-                fcntl.lockf(file, fcntl.LOCK_EX, 1, int(key[:15], 16))
+                self._places = os.open(path, os.O_RDWR | os.O_CREAT)
+            fcntl.lockf(self._places, fcntl.LOCK_EX, 1, place)
+        try:
             yield
+        finally:
+            if self._places is not None:
+                fcntl.lockf(self._places, fcntl.LOCK_UN, 1, place)
 
     def clear(self):
         """Forget all."""

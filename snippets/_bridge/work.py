@@ -22,6 +22,7 @@ _FORBIDDEN = {
     **dict.fromkeys(["os.chmod", "os.chown", "os.utime"], "change a file"),
     **dict.fromkeys(["os.system", "os.exec", "os.fork"], "start a process"),
     **dict.fromkeys(["os.posix_spawn", "subprocess.Popen"], "start a process"),
+    **dict.fromkeys(["os.spawn", "os.forkpty"], "start a process"),
     **dict.fromkeys(["os.forkpty", "os.spawn"], "start a process"),
     **dict.fromkeys(["socket.__new__", "socket.connect"], "open a socket"),
     **dict.fromkeys(["socket.getaddrinfo"], "ask the network"),

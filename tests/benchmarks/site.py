@@ -59,14 +59,16 @@ def write_plain(folder, engine):
 
 def finished(markdown, html):
     """A page's Markdown with the results in its HTML instead of its calls."""
-    made, apart, end, title = [], ["", ""], 0, html.index("<h1")
+    made, outlines, census, end = [], "", "", 0
     for match in RESULT.finditer(html):
         if match.start() < end:
             continue  # it stands within the one before
         end = _end(html, match.start())
         found = html[match.start() : end]
-        if match["apart"]:
-            apart[match.start() > title] += found
+        if match["apart"] == "glyphs":
+            outlines += found
+        elif match["apart"]:
+            census += found
         else:
             made.append(found)
     calls = len(CALL.findall(markdown))
@@ -74,7 +76,8 @@ def finished(markdown, html):
         raise ValueError(f"a page has {calls} calls and {len(made)} results")
     left = iter(made)
     text = CALL.sub(lambda call: next(left), markdown)
-    return text.replace("\n# ", f"\n{apart[0]}\n\n# ", 1) + f"\n{apart[1]}\n"
+    front, title, rest = re.split(r"(^# .*$)", text, maxsplit=1, flags=re.M)
+    return f"{front}{title}\n\n{outlines}\n{rest}\n{census}\n"
 
 
 def article(html):

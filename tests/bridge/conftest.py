@@ -1,5 +1,6 @@
 """Topics made for one test, pages that call them, programs on their own."""
 
+import contextlib
 import importlib
 import itertools
 import os
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 import markdown
 import pytest
 
-from snippets._bridge import Bridge, call
+from snippets._bridge import Bridge, call, pool
 from snippets._bridge.program import program
 from snippets._bridge.work import perform
 
@@ -154,6 +155,15 @@ def running(text, timeout=60, **variables):
     )
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     return done
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_workers_end():
+    """Those left over when the tests are done, in their own time."""
+    yield
+    for worker in list(pool._workers):
+        with contextlib.suppress(OSError), worker.process:
+            worker.process.stdin.close()
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from markdown.treeprocessors import Treeprocessor
 
+from snippets._bridge.engine import Engine, Pending
 from snippets._bridge.job import Piece
 from snippets._bridge.work import perform
 
@@ -518,6 +519,7 @@ def test_the_page_counts_its_results(page):
         ("{{ figure() }}", "ValueError: a figure needs a caption"),
         ("A {{ figure() }}", "TypeError: a Figure must stand in a"),
         ("A {{ table() }}", "TypeError: a dict must stand in a"),
+        ("A {{ code(one) }}", "TypeError: a program must stand in a"),
         ("{{ unlabelled() }}\n: C.", "ValueError: a figure needs a label on"),
         ("{{ code(one, 'x') }}", "ValueError: 0 lines of the program hold"),
         ("{{ code(one, 1) }}", "TypeError: 'in <string>' requires string as"),
@@ -782,6 +784,35 @@ def test_a_false_relation_is_a_failure(page):
     (box,) = failures(html)
     assert "ValueError: cannot prove exp(x) < 1" in box
     assert spoken(html) == []
+
+
+# While a page is served.
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{{ fail() }}", "{{ fail() }}"),
+        ("So {{ fail() }}.", "{{ fail() }}"),
+        ("$x + {{ fail() }}$", "x + {{ fail() }}"),
+    ],
+)
+def test_what_is_still_running_says_so_in_its_place(
+    page, monkeypatch, text, name
+):
+    """It is no failure, and the rest of the page is there."""
+    result = Engine.result
+
+    def wait(engine, job):
+        if job.expression == "fail()":
+            raise Pending
+        return result(engine, job)
+
+    monkeypatch.setattr(Engine, "result", wait)
+    html = page.page(f"So {{{{ one() }}}}.\n\n{text}\n")
+    (box,) = marked(html, "pending")
+    assert words(box) == f"page.md:3: {name}: running"
+    assert value(html, "data") == "1.5" and failures(html) == []
 
 
 # Where the page is.

@@ -306,6 +306,32 @@ def test_a_library_that_is_not_loaded_cannot_be_changed(result, monkeypatch):
     assert result("return 1") == 1
 
 
+@pytest.mark.parametrize(
+    ("event", "given", "heard"),
+    [
+        ("open", ("new", "w", os.O_WRONLY | os.O_CREAT), True),
+        ("open", ("old", None, os.O_RDWR), True),
+        ("open", ("old", "r", 0), False),
+        ("open", ("old", "r", None), False),
+        ("open", (os.devnull, "w", os.O_WRONLY), False),
+        ("os.mkdir", ("new", 511, -1), True),
+        ("os.spawn", (0, "new", [], None), True),
+        ("os.listdir", (".",), False),
+        ("import", ("os", None, None, None, None), False),
+    ],
+)
+def test_what_python_tells_is_heard(monkeypatch, event, given, heard):
+    """What would change something is forbidden, while a program runs."""
+    assert work._hear(event, given) is None
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "_watching", True)
+        try:
+            result = work._hear(event, given)
+        except PermissionError as error:
+            result = error
+    assert isinstance(result, PermissionError) == heard
+
+
 def test_python_is_listened_to_once(monkeypatch, result):
     """There is no end to an audit hook, so there is one."""
     added = []

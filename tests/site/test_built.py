@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -219,23 +218,6 @@ def found(check, built):
     """{path: what check finds}, pages without a finding left out."""
     seen = {path: check(page) for path, page in built.items()}
     return {path: flaws for path, flaws in seen.items() if flaws}
-
-
-def test_two_builds_are_equal_to_the_byte(build, root, tmp_path):
-    """Neither the order of sets nor the time zone decides anything."""
-
-    def files(seed, zone):
-        folder = tmp_path / seed
-        done = build(root, "-d", folder, PYTHONHASHSEED=seed, TZ=zone)
-        assert done.returncode == 0, done.stdout
-        paths = [path for path in folder.rglob("*") if path.is_file()]
-        return {path.relative_to(folder): path.read_bytes() for path in paths}
-
-    with ThreadPoolExecutor(2) as pool:
-        zones = "UTC", "Pacific/Kiritimati"
-        one, other = pool.map(files, ("1", "2"), zones)
-    assert one.keys() == other.keys()
-    assert [path for path in one if one[path] != other[path]] == []
 
 
 def test_every_page_is_built(built, pages):

@@ -713,3 +713,37 @@ def test_faults_do_no_harm_where_nothing_forks(build, innocent, tmp_path):
         path = f"{name}/index.html"
         assert (folder / "site" / path).read_bytes() == innocent[path]
     assert within(5, lambda: not processes(folder))
+
+
+LENGTHY = '''\
+"""What takes long tells when it was made."""
+
+import time
+
+
+# long: 60 s
+def inner(n):
+    """The moment when it was made, twice."""
+    time.sleep(1)
+    return [time.perf_counter_ns()] * 2
+
+
+# long: 60 s
+def outer(n):
+    """The moment when it was made, twice, after that of another."""
+    inner(n)
+    time.sleep(1)
+    return [time.perf_counter_ns()] * 2
+'''
+
+
+@pytest.mark.parametrize("function", ["inner", "outer"])
+def test_what_takes_long_is_made_once(build, tmp_path, function):
+    """Two calls that need it at the same time share it."""
+    page = f"{{{{ {function}(1)[0] }}}} is {{{{ {function}(1)[1] }}}}.\n"
+    write(tmp_path, {"index": page}, {"index": LENGTHY})
+    done = build(tmp_path, "-q", SNIPPETS_WORKERS="2")
+    assert (done.returncode, done.stdout) == (0, "")
+    html = (tmp_path / "site" / "index.html").read_text("utf-8")
+    one, other = re.findall(r">(\d+)</data>", html)
+    assert one == other
