@@ -106,7 +106,7 @@ def tanh_slope():
 
 def side_by_side():
     """Limits, value and slope of the sigmoid and of tanh."""
-    columns = {"": ["far left", "at 0", "far right", "slope at 0"]}
+    columns = {"where": ["far left", "at 0", "far right", "slope at 0"]}
     curves = {"σ(x)": 1 / (1 + sympy.exp(-x)), "tanh(x)": sympy.tanh(x)}
     for name, f in curves.items():
         left, right = (sympy.limit(f, x, s * sympy.oo) for s in (-1, 1))

@@ -354,7 +354,7 @@ def test_the_tangents_of_sigmoid_and_tanh():
 def test_the_table_of_sigmoid_and_tanh():
     """Limits, values and slopes at 0, as SciPy's logistic law has them."""
     table = page.side_by_side()
-    assert table[""] == ["far left", "at 0", "far right", "slope at 0"]
+    assert table["where"] == ["far left", "at 0", "far right", "slope at 0"]
     assert table["σ(x)"] == [
         *(expit(-np.inf), expit(0), expit(np.inf), logistic.pdf(0))
     ]
