@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # The sitemap names the day of the build, and two builds may see midnight.
 QUIET = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
+QUIET |= {"SNIPPETS_LIMIT": "300"}  # seconds, for a machine that is busy
 
 
 @pytest.fixture(scope="session")

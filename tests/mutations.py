@@ -37,6 +37,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LEAST = 0.95
+ENDS = {signal.SIGINT, signal.SIGTERM}
 NO_SIGN, STRAY = 98, 99  # exit codes that pytest does not use
 
 # What styles a drawing: these keyword arguments, and the places that these
@@ -200,7 +201,8 @@ def preload():
     text = "\n".join(path.read_text("utf-8") for path in paths)
     for name in sorted(set(re.findall(r"^(?:import|from) (\S+)", text, re.M))):
         first = name.split(".")[0]
-        if not (ROOT / first).exists() and importlib.util.find_spec(first):
+        ours = (ROOT / first).exists() or (ROOT / f"tests/{first}.py").exists()
+        if not ours and importlib.util.find_spec(first):
             importlib.import_module(name)
 
 
@@ -216,8 +218,9 @@ class _Signs:
 
 def _child(copy, files, limit):
     """Run test files in a copy of the project; ends this process."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_DFL)
+    for end in ENDS:
+        signal.signal(end, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     # The kernel ends what takes too long, even when the parent is dead. It
     # counts the time of this process alone: a busy machine kills no mutant.
     signal.setitimer(signal.ITIMER_PROF, limit)
@@ -250,8 +253,11 @@ def run(todo, files, copies, limit):
                 path = copy / "snippets" / f"{mutant.topic}.py"
                 path.write_bytes(mutant.source)
                 child = fork.Process(target=_child, args=(copy, files, limit))
+                # What a signal raises while Python forks would be lost.
+                signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
                 child.start()
                 busy[child.sentinel] = child, mutant, copy
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
             if not busy:
                 return
             for sentinel in connection.wait(busy):
@@ -291,6 +297,7 @@ def examine(topic, copies, reasons, limit):
         (copy / path).write_bytes(source)
     tried = [mutant for mutant in todo if codes[mutant] != NO_SIGN]
     alive = [mutant for mutant in tried if codes[mutant] == 0]
+    # Two equal lines of a function share a name: then both must survive.
     names = {m[:4] for m in alive} - {m[:4] for m in tried if codes[m]}
     wrong = [n for n in reasons if n[0] == topic and n not in names]
     gaps = [mutant for mutant in alive if mutant[:4] not in reasons]
@@ -298,10 +305,9 @@ def examine(topic, copies, reasons, limit):
     late = [mutant for mutant in tried if codes[mutant] in clock]
     rate = 1 - len(alive) / max(1, len(tried))
     print(
-        f"{topic}: {len(tried)} mutants, {rate:.1%} killed "
-        f"({len(late)} by the clock), "
-        f"{len(alive) - len(gaps)} change no result, {len(gaps)} gaps; "
-        f"besides {len(every) - len(todo)} of style, "
+        f"{topic}: {len(tried)} mutants, {rate:.1%} killed ({len(late)} by "
+        f"the clock), {len(alive) - len(gaps)} change no result, "
+        f"{len(gaps)} gaps; besides {len(every) - len(todo)} of style, "
         f"{len(todo) - len(tried)} before what has no sign"
     )
     for mutant in alive:
@@ -336,8 +342,8 @@ def main():
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.dont_write_bytecode = True
     sys.stdout.reconfigure(line_buffering=True)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: sys.exit("interrupted"))
+    for end in ENDS:
+        signal.signal(end, lambda *_: sys.exit("interrupted"))
     preload()
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder, str(i)).resolve() for i in range(options.jobs)]

@@ -10,52 +10,76 @@ import time
 import mutations
 import pytest
 
-WEAK = '''\
-"""Three functions, the first of which is hardly tested."""
-
-
+FILES = {
+    "pyproject.toml": "[tool.pytest.ini_options]",
+    "snippets/__init__.py": "",
+    "snippets/weak.py": """
 def far(x):
-    """Whether x is farther than 1 from 0."""
     return abs(x) > 1
 
 
-def below(x):
-    """x cut in half until it is at most 1."""
+def halved(x):
     while x > 1:
         x /= 2
     return x
 
 
 def label(x):
-    """x in words."""
     return str(x)
-'''
-WEAK_TEST = """\
-from snippets.weak import below, far, label
+""",
+    "tests/test_weak.py": """
+import sys
+from snippets.weak import far, halved, label
 
 
 def test_all():
+    assert sys.dont_write_bytecode  # else one mutant may pass for another
     assert far(3) and not far(0)
-    assert below(8.0) == 1
+    assert halved(8.0) == 1
     assert label(1) == "1"
-"""
-LISTED = """\
+""",
+    "snippets/well.py": """
+def double(x):
+    return 2 * x
+""",
+    "tests/test_well.py": """
+from snippets.well import double
+
+
+def test_double():
+    assert double(3) == 6
+""",
+    "snippets/loop.py": """
+def nothing(x):
+    while x:
+        x -= 1
+    return x
+""",
+    "tests/test_loop.py": """
+from snippets.loop import nothing
+
+
+def test_nothing():
+    assert nothing(3) == 0
+""",
+    "tests/mutations.toml": """
 [[weak]]
 in = "far"
 line = "return abs(x) > 1"
 becomes = ["return abs(-x) > 1", "return abs(x) < 1"]
 reason = "The distance from 0 knows no sign."
-"""
+""",
+}
 FOUND = """\
 weak: 15 mutants, 80.0% killed (2 by the clock), 1 change no result, 2 gaps; \
 besides 0 of style, 1 before what has no sign
-  snippets/weak.py:6: x -> -x
+  snippets/weak.py:3: x -> -x
     return abs(-x) > 1
     The distance from 0 knows no sign.
-  snippets/weak.py:6: > -> >=
+  snippets/weak.py:3: > -> >=
     return abs(x) >= 1
     A GAP: no test notices.
-  snippets/weak.py:6: 1 -> 2
+  snippets/weak.py:3: 1 -> 2
     return abs(x) > 2
     A GAP: no test notices.
   listed, but not a survivor: far
@@ -103,22 +127,12 @@ def test_what_styles_a_drawing_is_told_from_its_data():
 
 @pytest.fixture
 def project(tmp_path):
-    """A project with a topic that is hardly tested and one that is well."""
+    """A project of three topics: hardly tested, well tested, and a loop."""
     if not hasattr(os, "fork"):
         pytest.skip("the command forks")
     root = tmp_path / "project"
-    for folder in ("snippets", "tests"):
-        (root / folder).mkdir(parents=True)
-    for name, text in {
-        "pyproject.toml": "[tool.pytest.ini_options]\n",
-        "snippets/__init__.py": "",
-        "snippets/weak.py": WEAK,
-        "snippets/well.py": "def double(x):\n    return 2 * x\n",
-        "tests/mutations.toml": LISTED,
-        "tests/test_weak.py": WEAK_TEST,
-        "tests/test_well.py": "from snippets.well import double\n\n\n"
-        "def test_double():\n    assert double(3) == 6\n",
-    }.items():
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     shutil.copy(mutations.__file__, root / "tests")
     return root
@@ -127,11 +141,13 @@ def project(tmp_path):
 def command(project, *options):
     """The command, started in a project whose temporary folder is beside."""
     folder = project.with_name("temporary")
-    folder.mkdir(exist_ok=True)
+    folder.mkdir()
+    environment = os.environ | {"TMPDIR": str(folder)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(
         [sys.executable, "-m", "tests.mutations", "-j2", *options],
         cwd=project,
-        env=os.environ | {"TMPDIR": str(folder)},
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -140,8 +156,12 @@ def command(project, *options):
 
 
 def contents(folder):
-    """What a folder holds: the bytes of its files by their names."""
-    return {p: p.is_file() and p.read_bytes() for p in folder.rglob("*")}
+    """What a folder holds, bytecode aside: bytes of files by their names."""
+    return {
+        path: path.is_file() and path.read_bytes()
+        for path in folder.rglob("*")
+        if "__pycache__" not in path.parts
+    }
 
 
 def test_the_survivors_are_found_and_nothing_else_changes(project):
@@ -150,7 +170,7 @@ def test_the_survivors_are_found_and_nothing_else_changes(project):
     A mutant that runs for ever is killed by the clock.
     """
     before = contents(project)
-    done = command(project, "-t1", "weak")
+    done = command(project, "-t2", "weak")
     assert done.communicate() == (FOUND, "") and done.returncode == 1
     assert contents(project) == before
 
@@ -176,11 +196,14 @@ def test_tests_that_fail_beforehand_prove_nothing(project):
 def test_an_interruption_leaves_nothing_behind(project, name):
     """No file, in the tree or beside it, and no process."""
     before, folder = contents(project), project.with_name("temporary")
-    started = command(project, "weak")
-    while not list(folder.glob("*/*/log")):
+    started = command(project, "-t100", "loop")
+    for _ in range(3000):  # until the mutant runs that has no end
+        copies = folder.glob("*/*/snippets/loop.py")
+        if any(b"x += 1" in copy.read_bytes() for copy in copies):
+            break
         time.sleep(0.01)
     started.send_signal(signal.Signals[name])
-    started.communicate()
+    started.communicate(timeout=60)  # the mutant would have longer
     assert started.returncode == 1
     assert contents(project) == before and contents(folder) == {}
     with pytest.raises(ProcessLookupError):

@@ -155,7 +155,8 @@ def main():
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    sys.stdout = sys.stderr  # which keeps nothing back when a child ends
+    sys.stderr.reconfigure(write_through=True)  # a child may end at any time
+    sys.stdout = sys.stderr
     sys.dont_write_bytecode = True
     cache.log.disabled = True  # the asking process says it once
     serve(requests, answers)

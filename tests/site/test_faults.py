@@ -662,7 +662,7 @@ def test_what_a_snippet_prints_stays_off_the_page(build, tmp_path):
     """It is for the one who builds, and five megabytes of it do no harm."""
     page = "It is {{ odd.prints(3) }} and {{ odd.floods(5) }}.\n"
     write(tmp_path, {"index": page}, {"odd": ODD})
-    done = build(tmp_path, "-q")
+    done = build(tmp_path, "-q", PYTHONUNBUFFERED="")
     assert done.returncode == 0
     assert "some words\n" in done.stdout and "other words" in done.stdout
     assert done.stdout.count("words") == 1_000_002
@@ -681,7 +681,7 @@ def test_a_build_that_is_stopped_stops(environment, tmp_path, end):
     with subprocess.Popen(
         command,
         cwd=tmp_path,
-        env=environment | {"SNIPPETS_WORKERS": "2", "SNIPPETS_LIMIT": "600"},
+        env=environment | {"SNIPPETS_WORKERS": "2"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as build:
