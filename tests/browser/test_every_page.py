@@ -86,6 +86,9 @@ def test_axe_finds_nothing(visit, page, scheme):
         "document.querySelectorAll('article details').forEach("
         "fold => fold.open = true)"
     )
+    # What is far below would have the height of a guess, and overlap.
+    laid_out = ".result { content-visibility: visible !important }"
+    tab.add_style_tag(content=laid_out)
     tab.add_script_tag(path=AXE)
     found = tab.evaluate("how => axe.run(document, how)", OPTIONS)
     problems = [
@@ -94,6 +97,21 @@ def test_axe_finds_nothing(visit, page, scheme):
     ]
     assert len(found["passes"]) > 10
     assert problems == []
+
+
+def test_formulas_have_the_size_of_the_text_around_them(visit, page):
+    """In sentences, captions and tables alike each is as high as it says."""
+    tab = visit(page)
+    sizes = tab.evaluate(
+        """() => [...document.querySelectorAll('article .math > svg')].map(
+          e => e.getBoundingClientRect().height && [
+            e.getBoundingClientRect().height,
+            parseFloat(e.getAttribute('height')) *
+              parseFloat(getComputedStyle(e).fontSize),
+          ])"""
+    )
+    for drawn, said in filter(None, sizes):
+        assert drawn == pytest.approx(said, rel=0.05)
 
 
 @pytest.mark.parametrize("width", [320, 360, 640, 768])
