@@ -89,8 +89,21 @@ class Call:
     @property
     def shows_code(self):
         """Whether this is code(function), which shows and does not run it."""
+        return self._is("code")
+
+    @property
+    def listed(self):
+        """The page that formulas(page) lists the formulas of, or None."""
+        if not self._is("formulas"):
+            return None
+        if [type(part) for part in self.node.args] != [ast.Name]:
+            raise ValueError("formulas(page) needs the name of one page")
+        return self.node.args[0].id
+
+    def _is(self, name):
+        """Whether it calls a function that the bridge itself has."""
         function = getattr(self.node, "func", None)
-        return isinstance(function, ast.Name) and function.id == "code"
+        return isinstance(function, ast.Name) and function.id == name
 
     @property
     def title(self):
