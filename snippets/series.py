@@ -52,10 +52,10 @@ def at_zero(last):
 
 
 def pole_pair():
-    """Two mirrored poles of the sigmoid make one real fraction."""
+    """The denominators of two mirrored poles of the sigmoid, multiplied."""
     place = sympy.I * sympy.pi * _sum(2 * k, 1)
-    pair = _sum(1 / _sum(x, -place), 1 / _sum(x, place))
-    return sympy.Eq(pair, _fraction())
+    pair = _times(_sum(x, -place), _sum(x, place))
+    return sympy.Eq(pair, _ring())
 
 
 def partial_fractions():
@@ -238,8 +238,11 @@ def race():
 
 
 def _fraction():
-    ring = _times(_sum(2 * k, 1) ** 2, sympy.pi**2)
-    return 2 * x / _sum(x**2, ring)
+    return 2 * x / _ring()
+
+
+def _ring():
+    return _sum(x**2, _times(_sum(2 * k, 1) ** 2, sympy.pi**2))
 
 
 def _sum(*parts):
