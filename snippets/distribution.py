@@ -142,7 +142,7 @@ def largest_error(k):
     for _ in range(2):
         errors = sigmoid(k * places) - normal(places)
         most = np.abs(errors).argmax()
-        found, places = places[most], places[most] + places / 8000
+        found, places = places[most], places[most] + (places - 4) / 4000
     return found, errors[most]
 
 
@@ -233,7 +233,7 @@ def bells():
         ax.plot(reach, logistic, "C1", label="logistic")
     top, low = axes
     top.text(0.6, 0.41, "logistic", color="C1")
-    top.text(1.25, 0.2, "normal")
+    top.text(1.4, 0.2, "normal")
     low.text(4.3, 2.5e-3, "logistic", color="C1")
     low.text(3.5, 1e-5, "normal", ha="right")
     top.set_xlabel("x", visible=False)
