@@ -202,7 +202,7 @@ def test_the_bells():
         assert places == [-5, -2.5, -1, 1, 2.5, 5]
         for dot in dots:
             heights = expit(np.asarray(dot.get_xdata(), float))
-            assert np.all(np.asarray(dot.get_ydata()) == heights)
+            assert dot.get_ydata() == pytest.approx(heights, rel=1e-14)
     above = {a.get_label(): a for a in low.get_lines()}["above"]
     assert same_color(above.get_color(), "C3")
     t, value = above.get_data()
