@@ -12,7 +12,8 @@ def wrong(relation):
 
     Each rational number becomes one more, each term, argument, exponent and
     side its negative, and each inequality is turned round. What evaluates to
-    the original is left out.
+    the original is left out, and so is the sign of an imaginary term: what
+    holds at i holds at -i.
     """
     left, right = map(_evaluated, relation.args)
     pairs = [(side, right) for side in (-left, *_changed(left))]
@@ -31,8 +32,7 @@ def weaker(new, old, domain):
     if isinstance(old, sympy.Eq):
         return False
     claim = sympy.Le(old.gts - old.lts, new.gts - new.lts, evaluate=False)
-    ((_, *claim),) = links(claim, domain)
-    return not refutation(*claim)
+    return not any(refutation(*claim) for _, *claim in links(claim, domain))
 
 
 def _evaluated(e):
@@ -49,7 +49,10 @@ def _changed(e):
     for i, part in enumerate(e.args):
         news = list(_changed(part))
         signed = isinstance(e, sympy.Function) and e.func.__name__ not in EVEN
-        if signed or e.is_Add or (e.is_Pow and i == 1):
+        signed = signed or (e.is_Add and not part.is_imaginary)
+        if signed or (e.is_Pow and i == 1):
             news.append(-part)
+        if isinstance(e, sympy.Derivative) and not i:  # of what is constant
+            news = [new for new in news if not (new - part).is_number]
         for new in news:
             yield e.func(*e.args[:i], new, *e.args[i + 1 :])

@@ -235,6 +235,8 @@ def _flat(e, found):
     if e.is_Pow and e.exp.is_Integer:
         return _flat(e.base, found) ** e.exp
     if e.is_Pow and e.exp.is_Rational:
+        if isinstance(e.base, sympy.exp):
+            return generator(e)  # not the power of e that it looks like
         return e if e.base.is_Rational else generator(e.base, e.exp)
     if isinstance(e, sympy.exp):
         result = 1

@@ -226,10 +226,10 @@ def enclosed(e, domain, most=400):
         box = boxes.pop()
         try:
             found = function(dict(zip(domain, box, strict=True)))
-            enough = found.a > 0 and found.b < iv.inf
-        except (ZeroDivisionError, iv.ComplexResult):
-            enough = False
-        if not enough:
+        except iv.ComplexResult:
+            found = None
+        real = isinstance(found, iv.mpf)
+        if not (real and found.a > 0 and found.b < iv.inf):
             boxes += _halves(box)
     return False
 

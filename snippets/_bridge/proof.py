@@ -102,6 +102,9 @@ def links(relation, domain):
         if sign not in ("==", "<", "<=", ">", ">="):
             raise ValueError(f"cannot prove {link}")
         sets = {s: v for s, v in domain.items() if s in link.free_symbols}
+        real = all(v.is_subset(sympy.Reals) for v in sets.values())
+        if sign != "==" and not real:
+            raise ValueError(f"cannot prove {link} of complex numbers")
         few = [s for s, values in sets.items() if values.is_finite_set]
         new = {s: _dummy(s, v) for s, v in sets.items() if s not in few}
         turned = link.args[::-1] if sign in (">", ">=") else link.args
@@ -329,10 +332,12 @@ def _values(sign, sides, domain, count, digits):
 
 def _holds(sign, left, right, wanted, digits, least=0):
     """Whether numbers are equal to so many digits, or in the right order."""
+    import mpmath
+
     size = max(abs(left), abs(right), least)
     if sign == "==":
         return abs(left - right) <= size / 10**wanted
     gap, slack = right - left, size / 10 ** (digits - 10)
-    if gap.imag:
+    if isinstance(gap, mpmath.mpc):
         return False
     return gap > slack or (sign == "<=" and gap >= -slack)
