@@ -185,7 +185,7 @@ def jobs(markdown, package, page):
     formulas = []
     for match in _CODE_OR_MATH.finditer(markdown):
         if match["math"]:
-            formulas.append(match["math"])
+            formulas.append(match.span())
             form = "display" if match["sign"] == "$$" else "tex"
             if not re.search(CALL, match["math"], re.S):
                 yield None, Job(form, " ".join(match["math"].split()))
@@ -193,7 +193,7 @@ def jobs(markdown, package, page):
         if not match["call"]:
             continue
         before = markdown[: match.start()].rpartition("\n")[2]
-        within = any(match["call"] in formula for formula in formulas)
+        within = any(a < match.start() < b for a, b in formulas)
         form = (
             "math" if within else "inline" if before.strip(" >") else "alone"
         )
