@@ -256,15 +256,17 @@ class _Block(BlockProcessor):
             tools.text = AtomicString(page.stash(piece.tools + link))
 
     def _list(self, parent, entries):
+        outer = SubElement(parent, "dl", {"class": "entries"})
+        hidden = {"data-search-exclude": ""}  # each is found at home
         for call, address, piece in entries:
             self.page.shared.count(piece.kind, call)
-            entry = SubElement(parent, "div", {"class": "entry"})
-            entry.set("data-search-exclude", "")  # it is found at home
-            link = SubElement(SubElement(entry, "p"), "a", {"href": address})
+            name = SubElement(outer, "dt", hidden)
+            link = SubElement(name, "a", {"href": address})
             link.text = AtomicString(call.title)
+            shown = SubElement(outer, "dd", hidden)
             html = _framed(piece, self.page.use(piece))
             html += f'<div class="tools">{piece.tools}</div>'
-            shown = SubElement(entry, "div", {"class": piece.kind})
+            shown = SubElement(shown, "div", {"class": piece.kind})
             shown.text = AtomicString(self.page.stash(html))
 
     def _make(self, text, caption):

@@ -101,14 +101,15 @@ def test_the_results_are_those_of_the_page_itself(home):
 def test_an_entry_has_name_place_formula_and_proof(home):
     """The name leads to the formula's own place; the search passes it by."""
     tree = home.page("# Index\n\n{{ formulas(home) }}\n\nMore.")
-    first, second = marked(tree, "entry")
-    (link,) = second.iter("a")
+    (entries,) = marked(tree, "entries")
+    _, first, name, second = entries
+    assert [e.tag for e in entries] == ["dt", "dd", "dt", "dd"]
+    assert all(e.get("data-search-exclude") == "" for e in entries)
+    (link,) = name
     assert link.get("href") == "home.md#home-sum-2"
     assert words(link) == "A sum in another order"
-    assert second.get("data-search-exclude") == ""
-    assert (
-        len(marked(second, "formula")) == len(list(second.iter("math"))) == 1
-    )
+    assert len(marked(second, "formula")) == 1
+    assert len(list(second.iter("math"))) == 1
     assert [words(fold) for fold in second.iter("summary")] == ["proved"]
     shown = [words(code) for code in marked(second, "highlight")]
     assert len(shown) == 2 and "def sum(" in shown[1]

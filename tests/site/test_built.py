@@ -355,13 +355,14 @@ def test_the_index_lists_every_formula_with_its_place(built, pages):
 
     The front page shows only formulas that are at home on others.
     """
-    entries = [*built["formulas/index.html"].all("div", "entry")]
+    index = built["formulas/index.html"]
+    entries = [*zip(index.all("dt"), index.all("dd"), strict=True)]
     listed = {}
-    for entry in entries:
-        (link,) = [a for a in entry.all("a") if "#" in a["href"]]
-        path, _, name = link["href"].partition("#")
-        listed[f"{path.removeprefix('../')}index.html", name] = link.text()
-        assert [*entry.all("details")] and [*entry.all("svg")]
+    for name, shown in entries:
+        (link,) = name.all("a")
+        path, _, place = link["href"].partition("#")
+        listed[f"{path.removeprefix('../')}index.html", place] = link.text()
+        assert [*shown.all("details")] and [*shown.all("svg")]
     assert len(listed) == len(entries) > 50
     known = {}
     for path, page in built.items():
