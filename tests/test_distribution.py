@@ -80,7 +80,7 @@ def test_the_formulas_are_the_ones_shown():
 
 def test_the_moments_are_those_of_scipy():
     """SciPy's logistic law has the mean, variance, kurtosis and entropy."""
-    found = [logistic.stats(name) for name in "mvk"]
+    found = [logistic.stats(moments=name) for name in "mvk"]
     found.append(logistic.entropy())
     exact = [page.mean().rhs, page.variance().rhs, page.kurtosis()]
     exact = list(map(float, [*exact, page.entropy().rhs]))
