@@ -115,6 +115,7 @@ def _layout(tex):
     return parse.width, parse.height, parse.depth, shapes, parse.rects
 
 
+@functools.cache
 def _outline(face, index):
     """A glyph's outline, each point by its way from the last: half as long."""
     from matplotlib.ft2font import LoadFlags
