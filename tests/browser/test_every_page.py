@@ -62,11 +62,15 @@ def test_a_page_is_quiet_and_asks_no_other_host(visit, address, page):
 
 
 def test_the_first_visit_is_light(visit, address, site, page):
-    """All that a first visit brings weighs at most 120 KB compressed."""
+    """All that a first visit brings: 120 KB, of which a page may have 40.
+
+    The index of formulas may have 80.
+    """
     seen = fresh()
     visit(page, before=lambda tab: record(tab, address, seen))
     total = sum(weight(site, url) for url in set(seen["inside"]))
-    assert 20_000 < total <= FIRST_VISIT
+    more = INDEX - LATER_VISIT if page == "formulas/" else 0
+    assert 20_000 < total <= FIRST_VISIT + more
 
 
 def test_a_later_visit_is_lighter(visit, address, site, page):
@@ -89,7 +93,7 @@ def test_axe_finds_nothing(visit, page, scheme):
         "fold => fold.open = true)"
     )
     # What is far below would have the height of a guess, and overlap.
-    laid_out = ".result { content-visibility: visible !important }"
+    laid_out = "* { content-visibility: visible !important }"
     tab.add_style_tag(content=laid_out)
     tab.add_script_tag(path=AXE)
     found = tab.evaluate("how => axe.run(document, how)", OPTIONS)

@@ -63,11 +63,24 @@ def test_the_search_finds(visit, words, where):
     expect(tab.locator(found)).not_to_have_count(0)
 
 
+def test_the_search_is_loaded_by_those_who_search(visit):
+    """Its index, which grows with the site, is no part of a visit."""
+    asked = []
+    tab = visit(
+        before=lambda tab: tab.on("request", lambda r: asked.append(r.url))
+    )
+    tab.wait_for_load_state("networkidle")
+    tab.locator("article").click()
+    assert not [url for url in asked if "search_index" in url]
+    with tab.expect_request("**/search/search_index.json"):
+        tab.keyboard.press("/")
+
+
 def test_no_program_clutters_the_search(site):
     """The index holds prose and names, not source code in folds."""
     index = (site / "search" / "search_index.json").read_text()
     assert "The slope of the sigmoid is at most a quarter" in index
-    assert "sympy.Symbol" not in index
+    assert "plt.subplots" not in index
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
