@@ -9,7 +9,7 @@ SWEEP = {
         "falls": 0,
         "zeros": 1018170956,
         "ones": 1039490782,
-        "nans": 140181502,
+        "nans": 16777214,
         "wrong nans": 0,
         "ties": 365,
         "program": "14efefd7cf83f116",
