@@ -1,5 +1,6 @@
 """What a call returned, as HTML: its type decides what it looks like."""
 
+import functools
 import numbers
 import re
 import sys
@@ -126,13 +127,18 @@ def _latex(expression):
 def _highlighted(text, language):
     """Source text as highlighted HTML."""
     from pygments import highlight
+
+    return _PLAIN.sub(r"\1", highlight(text, *_highlighter(language)))
+
+
+@functools.cache
+def _highlighter(language):
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
 
     name = f"language-{language} highlight"
     form = HtmlFormatter(cssclass=name, wrapcode=True)
-    html = highlight(text, get_lexer_by_name(language), form)
-    return _PLAIN.sub(r"\1", html)
+    return get_lexer_by_name(language), form
 
 
 def _derivation(job, steps):
