@@ -26,7 +26,7 @@ SWEEP = {
         "falls": 189798,
         "zeros": 1018170956,
         "ones": 1039854191,
-        "nans": 104333310,
+        "nans": 16777214,
         "wrong nans": 0,
         "ties": 391,
         "program": "a8b02f691c3a5da3",

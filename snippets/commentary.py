@@ -18,6 +18,7 @@ def plot():
     ax.text(2.2, 0.83, "σ(x)", color="C0")
     ax.text(1.5, 0.18, "σ′(x)", color="C1")
     ax.set(xlabel="x", ylabel="σ(x) and σ′(x)", xlim=(-6, 6), ylim=(0, 1.05))
+    ax.set_yticks([0.5, 1])
     ax.yaxis.set_label_coords(-0.02, 0.5)
     return fig
 

@@ -163,11 +163,11 @@ def comparison():
     return {
         "formula": list(FORMULAS),
         "ulps": [e[normal].max() for e in errors],
-        "ulps, subnormal": [e[~normal].max() for e in errors],
+        "subnormal": [e[~normal].max() for e in errors],
         "0 from": [limit(f, 0, -800) for f in formulas],
         "1 from": [limit(f, 1, 800) for f in formulas],
-        "warns of": [complaints(f, x) for f in formulas],
-        "at nan": [complaints(f, [np.nan]) for f in formulas],
+        "warns": [complaints(f, x) for f in formulas],
+        "nan": [complaints(f, [np.nan]) for f in formulas],
         "falls": [falls(f) for f in formulas],
         "time": [time[f.__name__] / time["expit"] for f in formulas],
         "arrays": [arrays[f.__name__] for f in formulas],
@@ -246,7 +246,7 @@ def complaints(f, x):
     said = set()
     with np.errstate(all="call", under="ignore", call=lambda *a: said.add(a)):
         f(np.array(x))
-    return ", ".join(sorted(kind for kind, _ in said)) or "nothing"
+    return ", ".join(sorted(kind.split()[0] for kind, _ in said)) or "–"
 
 
 def _quiet(f, x):
@@ -280,49 +280,46 @@ def errors():
         worst = error(FORMULAS[name](x), true).reshape(-1, 15).max(axis=1)
         ax.plot(at, worst, colour, lw=width, label=name)
     ax.text(-18, 1e10, "½(1 + tanh(x/2))", color="C2")
-    ax.text(-6, 60, "exp(−logaddexp(0, −x))", color="C3")
-    ax.text(-44, 0.1, "1/(1 + e⁻ˣ), and the recommended one", va="top")
+    ax.text(4, 60, "exp(−logaddexp(0, −x))", color="C3")
+    ax.text(-44, 0.05, "1/(1 + e⁻ˣ), and the recommended one", va="top")
     ax.set(xlabel="x", ylabel="error in ulps", yscale="log")
-    ax.set(xlim=(-45, 45), ylim=(0.01, 1e17))
+    ax.set(xlim=(-45, 45), ylim=(1e-3, 1e17))
     return fig
 
 
 def left_tail():
-    """The sigmoid at the left end of the floats, by two formulas."""
+    """The logarithm of the sigmoid's floats at their left end."""
     x = np.linspace(-748, -705, 1721)
     fig, ax = plt.subplots(figsize=(5.6, 2.8))
-    drawn = sigmoid(x)
-    ax.plot(x, np.where(drawn > 0, drawn, np.nan), "C0", label="recommended")
-    drawn = expit(x)
-    drawn = np.where(drawn > 0, drawn, np.nan)
-    ax.plot(x, drawn, "black", ls="--", lw=3, label="SciPy’s expit")
-    ax.text(-733, 1e-315, "recommended", color="C0", ha="right")
-    ax.text(-710.5, 1e-307, "1/(1 + e⁻ˣ), expit", ha="right")
-    ax.set(xlabel="x", ylabel="σ(x)", yscale="log", xlim=(-748, -705))
+    ax.plot(x, _log10(sigmoid(x)), "C0", label="recommended")
+    ax.plot(x, _log10(expit(x)), "black", ls="--", lw=3, label="expit")
+    ax.text(-730, -314, "recommended", color="C0", ha="right")
+    ax.text(-711, -307.5, "1/(1 + e⁻ˣ), expit", ha="right")
+    ax.set(xlabel="x", ylabel="log₁₀ σ(x)", xlim=(-748, -705))
+    ax.set(ylim=(-325, -305))
     return fig
+
+
+def _log10(values):
+    return np.log10(np.where(values > 0, values, np.nan))
 
 
 def speed(dtype):
     """The time that a number takes, in arrays of 100 to 10 million."""
     sizes, rows = TIMES["sizes"], TIMES[dtype]
     fig, ax = plt.subplots(figsize=(5.6, 3))
-    names = {
+    curves = {
         "naive": ("1/(1 + e⁻ˣ)", "gray"),
         "sigmoid": ("recommended", "C3"),
         "expit": ("expit", "black"),
         "fast_sigmoid": ("fast", "C2"),
     }
-    for name, (label, colour) in names.items():
-        ax.plot(sizes, rows[name], colour, marker="o", ms=4, label=label)
-        ax.annotate(
-            label,
-            (sizes[-1], rows[name][-1]),
-            (7, -3),
-            textcoords="offset points",
-            color=colour,
-        )
+    for name, (label, colour) in curves.items():
+        times = rows[name]
+        ax.plot(sizes, times, colour, marker="o", ms=4, label=label)
+        ax.text(70, times[0], label, color=colour, ha="right", va="center")
     ax.set(xlabel="numbers in the array", ylabel="ns a number")
-    ax.set(xscale="log", yscale="log", xlim=(80, 1.2e8))
+    ax.set(xscale="log", yscale="log", xlim=(2, 2e7), ylim=(0.9, 200))
     return fig
 
 
@@ -338,7 +335,7 @@ def exhaustive():
     return {
         "formula": list(names),
         "ulps": [row["normal"] for row in rows],
-        "ulps, subnormal": [row["subnormal"] for row in rows],
+        "subnormal": [row["subnormal"] for row in rows],
         "not nearest": [row["misrounded"] for row in rows],
         "falls": [row["falls"] for row in rows],
     }

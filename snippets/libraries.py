@@ -8,7 +8,6 @@ from scipy.stats import logistic
 from sklearn.linear_model import LogisticRegression
 
 from snippets.function import sigmoid
-from snippets.precision import log_sigmoid
 
 
 def scalar_sigmoid(x):
@@ -39,7 +38,6 @@ def side_by_side():
         "logistic.cdf(x)": [logistic.cdf(x) for x in points],
         "sigmoid(x)": [sigmoid(x) for x in points],
         "log_expit(x)": [log_expit(x) for x in points],
-        "log_sigmoid(x)": [log_sigmoid(x) for x in points],
     }
 
 

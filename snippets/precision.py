@@ -97,8 +97,8 @@ def lost_digits():
         name = np.dtype(dtype).name
         ax.plot(x, lost, colour, label=f"s(1 − s), {name}")
         ax.plot(x, kept, colour, ls=":", label=f"σ(x)σ(−x), {name}")
-    ax.text(21, 9, "s(1 − s), float64", color="C1")
-    ax.text(8.5, 4, "s(1 − s), float32", color="C3")
+    ax.text(21.5, 9.7, "s(1 − s), float64", color="C1")
+    ax.text(0.6, 1, "s(1 − s), float32", color="C3")
     ax.text(44, 13.2, "σ(x)σ(−x), float64", color="C1", ha="right")
     ax.text(44, 5.6, "σ(x)σ(−x), float32", color="C3", ha="right")
     ax.set(xlabel="x", ylabel="right digits", xlim=(0, 45), ylim=(-0.5, 18))
@@ -125,7 +125,7 @@ def compositions():
             "log_complement(x)",
             log_complement,
         ),
-        "logit(σ(x))": (_round_trip, "x", np.asarray),
+        "logit(σ(x))": (round_trip, "x", np.asarray),
     }
     exact = [_slope, _exact_log, lambda x: _exact_log(-x), mpmath.mpf]
     return {
@@ -195,18 +195,13 @@ def log_of_rest(x):
     return np.log(1 - sigmoid(x))
 
 
-def _round_trip(x):
+def round_trip(x):
+    """The logit of the sigmoid of x, which should be x."""
     return scipy_logit(sigmoid(x))
 
 
 def _exact_log(x):
     return -mpmath.log1p(mpmath.exp(-x))
-
-
-def odds_error(exponent):
-    """The relative error of log(p/(1 − p)) at p = 1/2 + 2^exponent."""
-    p = 0.5 + 2.0**exponent
-    return abs(np.log(p / (1 - p)) / logit(p) - 1)
 
 
 def neighbour_error():

@@ -132,19 +132,18 @@ def sharing():
     return fig
 
 
-def plateaus(name, start, end):
-    """The sigmoid of every float of a format between two numbers."""
-    kind = np.dtype(name).type
-    low, high = kind(start), kind(end)
-    pattern = f"i{low.itemsize}"
-    steps = np.arange(int(low.view(pattern)), int(high.view(pattern)) + 1)
-    x = steps.astype(pattern).view(kind)
-    exact = np.linspace(start, end, 300)
+def plateaus():
+    """The sigmoid of every float16 from 6 to 9, by two programs."""
+    x = every_float16()
+    x = x[(x >= 6) & (x <= 9)]
+    t = np.linspace(6, 9, 301)
     fig, ax = plt.subplots(figsize=(5.6, 3))
-    ax.plot(exact, sigmoid(exact), "gray", lw=1, label="σ(x)")
+    ax.plot(t, sigmoid(t), "gray", lw=1, label="σ(x)")
     ax.plot(x, fast_sigmoid(x), "C0", ls="", marker=".", label="rounded once")
-    ax.plot(x, sigmoid(x), "C3", ls="", marker="x", ms=4, label="two lines")
-    ax.set(xlabel="x", ylabel="σ(x)", xlim=(start, end))
+    ax.plot(x, sigmoid(x), "C3", ls="", marker=".", label="two lines")
+    ax.text(8.98, 0.9988, "rounded once", color="C0", ha="right")
+    ax.text(7.02, 0.99912, "two lines", color="C3", ha="center")
+    ax.set(xlabel="x", ylabel="σ(x)", xlim=(6, 9), ylim=(0.9968, 1.0002))
     return fig
 
 
