@@ -142,7 +142,7 @@ def plateaus():
     ax.plot(x, fast_sigmoid(x), "C0", ls="", marker=".", label="rounded once")
     ax.plot(x, sigmoid(x), "C3", ls="", marker=".", label="two lines")
     ax.text(8.98, 0.9988, "rounded once", color="C0", ha="right")
-    ax.text(7.02, 0.99912, "two lines", color="C3", ha="center")
+    ax.text(6.5, 0.99912, "two lines", color="C3")
     ax.set(xlabel="x", ylabel="σ(x)", xlim=(6, 9), ylim=(0.9968, 1.0002))
     return fig
 

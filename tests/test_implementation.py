@@ -385,6 +385,14 @@ def test_all_float32_are_within_the_bounds():
     ]
 
 
+def test_the_shares_of_the_crowded_outputs():
+    """0, 1/2 and 1 take 7 float32 in 8; the rest is nan or in between."""
+    shares = [page.shared(kind) for kind in ("zeros", "halves", "ones")]
+    for share, kind in zip(shares, ("zeros", "halves", "ones"), strict=True):
+        assert share == SWEEP["fast_sigmoid"][kind] / 2**32
+    assert 0.87 < sum(shares) < 0.9
+
+
 def test_the_records_tell_where_they_come_from():
     """Machine, versions and date; the program has a hash."""
     for name, found in [(None, TIMES), ("sigmoid", SWEEP["sigmoid"])]:
