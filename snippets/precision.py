@@ -78,12 +78,13 @@ def squared_gradient(x, y):
 
 
 def digits(values, exact):
-    """How many decimal digits of values are right, at most 17."""
+    """How many decimal digits of values are right, from 0 to 17."""
     wrong = [
         abs(mpmath.mpf(float(value)) / true - 1)
         for value, true in zip(values, exact, strict=True)
     ]
-    return [float(-mpmath.log10(max(w, mpmath.mpf("1e-17")))) for w in wrong]
+    least = mpmath.mpf("1e-17")
+    return [float(-mpmath.log10(min(max(w, least), 1))) for w in wrong]
 
 
 def lost_digits():
@@ -157,10 +158,9 @@ def loss(f, exact):
     """The first x, in steps of 1/8, at which f is off by more than 1e-8."""
     x = np.arange(0.125, 40, 0.125)
     with mpmath.workdps(60):
-        for value, point in zip(_quiet(f, x), x, strict=True):
-            true = exact(mpmath.mpf(point))
-            if abs(mpmath.mpf(float(value)) / true - 1) > 1e-8:
-                return point
+        true = [exact(mpmath.mpf(point)) for point in x]
+        right = digits(_quiet(f, x), true)
+    return x[np.array(right) < 8][0]
 
 
 def end(f):

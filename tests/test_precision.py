@@ -1,5 +1,6 @@
 """docs/precision.md: every claim the page makes, proved."""
 
+import matplotlib.pyplot as plt
 import mpmath
 import numpy as np
 import pytest
@@ -13,6 +14,13 @@ from snippets.derivative import sigmoid_prime, textbook_prime
 from snippets.function import sigmoid
 
 LOG2 = 53 * np.log(2)  # from there on 1 + z rounds to 1
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Figures are closed after each test."""
+    yield
+    plt.close("all")
 
 
 def exact_logit(p):
@@ -161,8 +169,9 @@ def test_error_is_measured_in_ulps():
 
 def test_digits_are_decimal():
     """An error of 1e-3 leaves three; equality counts as 17."""
-    found = page.digits([1.001, 2.0], [mpmath.mpf(1), mpmath.mpf(2)])
-    assert found == pytest.approx([3, 17], rel=1e-6)
+    exact = [mpmath.mpf(1), mpmath.mpf(2), mpmath.mpf(1)]
+    found = page.digits([1.001, 2.0, np.inf], exact)
+    assert found == pytest.approx([3, 17, 0], rel=1e-6)
 
 
 def test_the_lost_digits_are_drawn():

@@ -1,5 +1,6 @@
 """docs/saturation.md: every claim the page makes, proved."""
 
+import matplotlib.pyplot as plt
 import mpmath
 import numpy as np
 import pytest
@@ -14,6 +15,13 @@ DIGITS = {"float16": 11, "float32": 24, "float64": 53}
 LEAST = {"float16": -24, "float32": -149, "float64": -1074}
 TOP = {"float16": 65520, "float32": 2**128 - 2**103}
 TOP["float64"] = 2**1024 - 2**970
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Figures are closed after each test."""
+    yield
+    plt.close("all")
 
 
 def exact_atlas(name):
