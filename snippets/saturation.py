@@ -115,7 +115,7 @@ def sharing():
         fast_sigmoid(every_float16()), return_counts=True
     )
     fig, ax = plt.subplots(figsize=(5.6, 3))
-    ax.plot(output, inputs, "C0", ls="", marker=".", ms=2, label="outputs")
+    ax.plot(output, inputs, "C0", lw=1, label="outputs")
     for goal, place in (0, "left"), (0.5, "left"), (1, "right"):
         many = inputs[output == goal][0]
         ax.plot(goal, many, "C0o", ms=5)
@@ -139,8 +139,9 @@ def plateaus():
     t = np.linspace(6, 9, 301)
     fig, ax = plt.subplots(figsize=(5.6, 3))
     ax.plot(t, sigmoid(t), "gray", lw=1, label="σ(x)")
-    ax.plot(x, fast_sigmoid(x), "C0", ls="", marker=".", label="rounded once")
-    ax.plot(x, sigmoid(x), "C3", ls="", marker=".", label="two lines")
+    style = {"drawstyle": "steps-mid", "lw": 2}
+    ax.plot(x, fast_sigmoid(x), "C0", label="rounded once", **style)
+    ax.plot(x, sigmoid(x), "C3", label="two lines", **style)
     ax.text(8.98, 0.9988, "rounded once", color="C0", ha="right")
     ax.text(6.5, 0.99912, "two lines", color="C3")
     ax.set(xlabel="x", ylabel="σ(x)", xlim=(6, 9), ylim=(0.9968, 1.0002))
