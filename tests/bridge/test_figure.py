@@ -129,6 +129,24 @@ def test_each_colour_of_a_snippet_means_a_variable(colour, variable):
     assert f"stroke: {variable}" in line
 
 
+@pytest.mark.parametrize("marker", ["ko", "kx", "k^"])
+def test_black_markers_and_words_have_the_colour_of_the_text(marker):
+    """matplotlib writes no fill for black: it comes from the whole figure."""
+    figure = draw()
+    figure.axes[0].plot([1], [1], marker)
+    tree = drawn(figure)
+    assert tree.get("fill") == "currentColor"
+    filled = [e for e in tree.iter() if "fill" in e.attrib]
+    filled += [e for e in tree.iter(f"{SVG}g") if "fill" in e.get("style", "")]
+    assert filled == [tree]
+    (mark,) = [
+        use.get("style")
+        for use in tree.iter(f"{SVG}use")
+        if "stroke: currentColor" in use.get("style")
+    ]
+    assert "fill" not in mark or "fill: none" in mark
+
+
 @pytest.mark.parametrize("colour", ["red", "#1f77b4", "0.9", (0, 0, 0.9, 0.5)])
 def test_another_colour_fails(colour):
     """A colour that one of the schemes would hide is refused."""
