@@ -251,6 +251,8 @@ def test_what_is_said_of_the_formulas():
     clipped = page.window("clipped to ±500", -750.0)
     assert clipped == pytest.approx(float(exact_sigmoid(-500)), rel=1e-13)
     assert page.smallest() == 2.0**-1074 > exact_sigmoid(-750)
+    for dtype in np.float16, np.float32:
+        assert page.complaints(page.clipped, dtype([-400])) == "overflow"
     assert page.decade() == pytest.approx(2.302585092994046, rel=1e-15)
 
 
