@@ -248,7 +248,16 @@ def _table(columns, spec):
         f'<table class="numbers"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
-    return Piece("table", html, wide=len(columns) > 3, glyphs=glyphs)
+    wide = len(columns) > 3 or sum(map(_longest, columns.items())) > 30
+    return Piece("table", html, wide=wide, glyphs=glyphs)
+
+
+def _longest(named):
+    """The letters of the longest word in a column, its name included."""
+    name, column = named
+    texts = [cell if isinstance(cell, str) else "0.123456" for cell in column]
+    words = " ".join([name, *texts]).split()
+    return max(map(len, words), default=0)
 
 
 def _cell(value, spec, glyphs):

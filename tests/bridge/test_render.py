@@ -518,13 +518,18 @@ def test_a_figure_with_sliders_has_its_program(explorer, topics):
         (sum(sympy.Symbol(f"x_{n}") for n in range(20)) + 1, True),
         ({name: [1] for name in "abc"}, False),
         ({name: [1] for name in "abcd"}, True),
+        ({"code": ["f(x)", "g(x)"], "y": [0.1, 0.2]}, False),
+        (
+            {"code": ["f(x)", "a_very_long(name)"], "y": [1, 2], "z": [1, 2]},
+            True,
+        ),
         ([("", x), ("so", x + 1 - 1)], False),
         ([("", (x + 1) ** 9), ("so", ((x + 1) ** 9).expand())], True),
     ],
     ids=str,
 )
 def test_what_is_too_wide_for_a_phone_is_known(job, value, wide):
-    """A long formula, or a table of many columns, may need to scroll."""
+    """A long formula, a table of many columns or of long words may scroll."""
     assert render(job("alone"), value).wide is wide
 
 

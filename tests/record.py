@@ -1,0 +1,183 @@
+"""python -m tests.record: measure what takes minutes, or needs quiet.
+
+python -m tests.record sweep NAME   all float32 values, for one function
+python -m tests.record times        the seconds and the memory they take
+
+The figures go to snippets/_recorded.py, with the machine, the versions, the
+date and a hash of the program that was measured.
+"""
+
+import ast
+import datetime
+import hashlib
+import os
+import platform
+import pprint
+import subprocess
+import sys
+import time
+import tracemalloc
+from importlib.metadata import version
+from pathlib import Path
+
+import mpmath
+import numpy as np
+
+from snippets import _recorded, implementation
+from snippets._bridge.program import program
+from snippets.function import sigmoid
+
+FILE = Path(_recorded.__file__)
+STEP = 1 << 16
+SIZES = [10**2, 10**3, 10**4, 10**5, 10**6, 10**7]
+
+
+def measured(*names):
+    """A hash of the program that measures names, whatever its words say."""
+    targets = [("implementation", name) for name in names]
+    tree = ast.parse(program(FILE.parent, *targets).text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            del node.body[0]
+    return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:16]
+
+
+def surroundings():
+    """The machine, the versions and the date, in words."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = [li.split(":")[1] for li in lines if li.startswith("model name")]
+    found = np._core._multiarray_umath.__cpu_features__
+    best = [f for f in ("AVX512_SPR", "X86_V4", "X86_V3") if found.get(f)]
+    return {
+        "machine": f"{' '.join(names[0].split())}, {os.cpu_count()} cores, "
+        f"{platform.system()} {platform.machine()}, {best[0]}",
+        "versions": f"Python {platform.python_version()}, "
+        f"NumPy {version('numpy')}, SciPy {version('scipy')}",
+        "date": datetime.date.today().isoformat(),
+    }
+
+
+def sweep(name):
+    """The tally of one function over all bit patterns of a float32."""
+    function, total, ties = getattr(implementation, name), {}, []
+    for first in range(0, 1 << 32, STEP):
+        tally = flat(function, first) or implementation.sweep(
+            function, first, STEP
+        )
+        ties.append(tally.pop("ties", []))
+        for key, value in tally.items():
+            join = max if "normal" in key else int.__add__
+            total[key] = join(total.get(key, 0), np.array(value).item())
+    ties = np.concatenate(ties).astype(np.float32)
+    errors = list(map(tie_error, ties, function(ties)))
+    total["misrounded"] += sum(error > 0.5 for error in errors)
+    total["ties"] = len(ties)
+    total.pop("others", 0)  # all right
+    if total["normal"] < 0.6:  # the ties decide what the largest error is
+        total["normal"] = float(max(errors, default=0.5))
+    return total
+
+
+def flat(function, first):
+    """The tally of a stretch on which each result is the one nearest float.
+
+    The sigmoid rises, so where it rounds to one float at both ends it does
+    in between. It is empty where that is not so, or a result differs.
+    """
+    x = np.arange(first, first + STEP).astype(np.uint32).view(np.float32)
+    with np.errstate(all="ignore"):
+        low, high = sigmoid(x[[0, -1]].astype(float)).astype(np.float32)
+        if not np.array_equal(low, high, equal_nan=True):
+            return {}
+        if not np.array_equal(function(x), np.full_like(x, low), True):
+            return {}
+    if np.isnan(low):
+        return {"nans": STEP}
+    name = {0: "zeros", 0.5: "halves", 1: "ones"}.get(low.item(), "others")
+    return {name: STEP}
+
+
+def tie_error(x, value):
+    """The error in ulps, to 60 digits, of a value that misses by about half.
+
+    What decides may lie far beyond the digits of a float64.
+    """
+    with mpmath.workdps(60):
+        true = 1 / (1 + mpmath.exp(-mpmath.mpf(float(x))))
+        exponent = max(mpmath.frexp(true)[1] - 24, -149)
+        gap = abs(mpmath.mpf(float(value)) - true)
+        return mpmath.ldexp(gap, -exponent)
+
+
+def times():
+    """Nanoseconds a number, and arrays of memory, for each formula."""
+    rng = np.random.default_rng(0)
+    formulas = [f.__name__ for f in implementation.FORMULAS.values()]
+    few = ["naive", "sigmoid", "expit", "fast_sigmoid"]
+    found = {"sizes": SIZES, "float64": {}, "float32": {}}
+    for dtype in "float64", "float32":
+        rows = []
+        for size in SIZES:
+            x = np.clip(rng.normal(0, 4, size), -16, 16).astype(dtype)
+            rows.append(nanoseconds(few, x, 0.8))
+        found[dtype] = {name: [row[name] for row in rows] for name in few}
+    x = rng.normal(0, 4, 10**6)
+    found["formulas"] = nanoseconds(formulas, x, 8)
+    found["arrays"] = {name: arrays(name, x) for name in formulas}
+    return found | {"program": measured(*formulas)}
+
+
+def nanoseconds(names, x, seconds):
+    """The least time a number, of rounds of all functions for some seconds."""
+    least, end = {}, time.perf_counter() + seconds
+    repeats = max(1, 20_000 // x.size)
+    with np.errstate(all="ignore"):
+        while time.perf_counter() < end:
+            for name in names:
+                function = getattr(implementation, name)
+                start = time.perf_counter()
+                for _ in range(repeats):
+                    function(x)
+                taken = (time.perf_counter() - start) / repeats / x.size * 1e9
+                least[name] = min(least.get(name, taken), taken)
+    return {name: round(taken, 2) for name, taken in least.items()}
+
+
+def arrays(name, x):
+    """How many arrays of x's size it takes at once, its result included."""
+    function = getattr(implementation, name)
+    with np.errstate(all="ignore"):
+        tracemalloc.start()
+        function(x)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return round(peak / x.nbytes, 1)
+
+
+def write(**new):
+    """Write the records anew, with new ones."""
+    import importlib
+
+    importlib.reload(_recorded)  # another run may have written
+    kept = {k: v for k, v in vars(_recorded).items() if k.isupper()}
+    for name, value in new.items():
+        kept[name] = kept.get(name, {}) | value
+    text = '"""What tests/record.py measured; it writes this file."""\n'
+    for name, value in kept.items():
+        text += f"\n{name} = {pprint.pformat(value, sort_dicts=False)}\n"
+    FILE.write_text(text, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", FILE])
+
+
+def main(kind, *names):
+    """Measure, and write what was found."""
+    if kind == "sweep":
+        for name in names:
+            found = {"program": measured("sweep", name)}  # as it is now
+            write(SWEEP={name: sweep(name) | found | surroundings()})
+    else:
+        write(TIMES=times() | surroundings())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
