@@ -184,8 +184,8 @@ def fading():
     ax.axhline(1 / 2, color="gray", lw=1)
     for bias in range(6):
         ax.plot(steps, kept(bias, steps), "black", label=f"b = {bias}")
-        ax.plot(half_life(bias), 1 / 2, "o", color="black", ms=5)
-        ax.text(1.07 * half_life(bias), 0.53, f"b = {bias}")
+        ax.plot(half_life(bias), 1 / 2, "C2o", ms=6)
+        ax.text(1.15 * half_life(bias), 0.53, f"{bias}", color="C2")
     ax.set(xscale="log", xlim=(0.3, 1000), ylim=(0, 1.02))
     ax.set(xlabel="step", ylabel="share kept")
     return fig
