@@ -181,6 +181,8 @@ def units():
     picture = np.dstack([tone, np.round(15 * ink) / 15])
     fig, ax = plt.subplots(figsize=(5.6, 2.2))
     _show(ax, picture)
+    for row, names in enumerate(["1 to 8", "9 to 16", "17 to 24"]):
+        ax.text(-2, 9 * row + 3.5, names, ha="right", va="center")
     return fig
 
 
@@ -191,7 +193,8 @@ def confusions():
     fig, axes = plt.subplots(2, 6, figsize=(5.6, 2.6))
     for ax, place in zip(axes.flat, mistakes(), strict=False):
         _show(ax, 1 - images[place].reshape(8, 8))
-        ax.set_title(f"{labels[place]}, not {found[place]}", fontsize=11)
+        text = f"{labels[place]}, not {found[place]}"
+        ax.text(3.5, -0.8, text, ha="center", fontsize=11)
     return fig
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import sympy
 from matplotlib.path import Path
+from oracle import texts
 from PIL import Image, ImageDraw
 from scipy.special import expit, softmax
 from sklearn.datasets import load_digits, load_sample_image
@@ -222,7 +223,11 @@ def test_the_outputs_are_those_of_the_digit_shown():
 
 def test_the_hidden_units_are_shown_by_their_weights():
     """Each tile is a unit: green above 0, purple below, more is denser."""
-    (picture,) = pictures(page.units())
+    figure = page.units()
+    (picture,) = pictures(figure)
+    assert texts(figure) == ["1 to 8", "9 to 16", "17 to 24"]
+    rows = [text.get_position()[1] for text in figure.axes[0].texts]
+    assert rows == [3.5, 12.5, 21.5]
     weights = page.trained(SIZES)[0][:-1]
     assert picture.shape == (26, 71, 4)
     for unit in (0, 7, 8, 23):
@@ -246,7 +251,8 @@ def test_the_mistakes_are_shown_with_what_was_said():
     for ax, picture, place in zip(
         figure.axes, pictures(figure), places, strict=True
     ):
-        assert ax.get_title() == f"{labels[place]}, not {found[place]}"
+        (said,) = [text.get_text() for text in ax.texts]
+        assert said == f"{labels[place]}, not {found[place]}"
         assert labels[place] != found[place]
         ink = 1 - picture[..., 0].ravel() / 255
         assert ink == pytest.approx(images[place], abs=0.02)
