@@ -220,7 +220,7 @@ def memory():
     top.set(ylabel="memory", ylim=(-1.1, 1.1))
     for ax, gate in zip(rest, (1, 0), strict=True):
         heights = [moment[1][0, gate] for moment in moments]
-        ax.bar(time, heights, 0.8, color="C0")
+        ax.stairs(heights, np.arange(41) - 0.5, fill=True, color="C0")
         ax.set(ylabel=f"{GATES[gate]} gate", ylim=(0, 1))
     for ax in axes:
         ax.set(xlim=(-1, 40))
@@ -239,7 +239,7 @@ def progress():
     fig, axes = plt.subplots(4, sharex=True, figsize=(5.6, 4.6))
     for ax, steps in zip(axes, stages, strict=True):
         heights = [m[1][0, 1] for m in run(trained(steps), inputs)]
-        ax.bar(np.arange(40), heights, 0.8, color="C0")
+        ax.stairs(heights, np.arange(41) - 0.5, fill=True, color="C0")
         ax.set(xlabel=" ", ylabel=f"{steps}", ylim=(0, 1), xlim=(-1, 40))
         for t in np.flatnonzero(inputs[0, :, 1] == 1):
             ax.plot(t, 0.1, "o", color="white", ms=3)

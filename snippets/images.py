@@ -178,7 +178,7 @@ def units():
     whole = rows.transpose(0, 2, 1, 3).reshape(27, 72)[:-1, :-1]
     ink = np.minimum(np.abs(whole) / np.quantile(np.abs(tiles), 0.99), 1)
     tone = np.where(whole[..., None] > 0, GREEN, PURPLE)
-    picture = np.dstack([tone, np.round(15 * ink) / 15])
+    picture = np.dstack([tone, np.round(7 * ink) / 7])
     fig, ax = plt.subplots(figsize=(5.6, 2.2))
     _show(ax, picture)
     for row, names in enumerate(["1 to 8", "9 to 16", "17 to 24"]):
@@ -328,7 +328,7 @@ def segmentation():
     (photo, shares), (mask, curve) = axes
     marks = marked(PETALS + LEAVES, found.shape)
     _show(photo, np.where(marks[..., None], (picture + 2) / 3, picture))
-    _show(shares, sigmoid(found))
+    _show(shares, sigmoid(found), shades=7)
     flower = np.full(picture.shape, GREEN)
     _show(mask, np.dstack([flower, found > 0]))
     for text in (UPPER, LOWER):
@@ -342,13 +342,13 @@ def segmentation():
     return fig
 
 
-def _show(ax, picture):
+def _show(ax, picture, shades=15):
     """Draw a grey or coloured picture, values 0 to 1, pixel by pixel."""
     if picture.ndim == 2:
         picture = np.repeat(picture[..., None], 3, axis=2)
     # Fewer shades make a smaller file.
-    shades = np.round(picture * 31) / 31
-    ax.imshow(np.round(shades * 255).astype(np.uint8), interpolation="none")
+    coarse = np.round(picture * shades) / shades
+    ax.imshow(np.round(coarse * 255).astype(np.uint8), interpolation="none")
     ax.axis("off")
 
 

@@ -222,7 +222,7 @@ def folding():
 def learning():
     """The loss of 20 networks of three units while they learn XOR."""
     losses, _ = trained(2)
-    steps = np.unique(np.geomspace(1, len(losses), 60).astype(int))
+    steps = np.unique(np.geomspace(1, len(losses), 40).astype(int))
     fig, ax = plt.subplots()
     for run in losses.T:
         ax.plot(steps, run[steps - 1], "gray", lw=0.8)
@@ -236,7 +236,7 @@ def learning():
 
 def sums():
     """A sine and the sums of 8 and of 32 sigmoids."""
-    points = np.linspace(0, 2 * np.pi, 241)
+    points = np.linspace(0, 2 * np.pi, 161)
     fig, ax = plt.subplots(figsize=(5.6, 2.8))
     ax.plot(points, np.sin(points), "black", lw=1, label="sine")
     ax.plot(points, staircase(8, points), "C2", label="8 sigmoids")

@@ -248,7 +248,8 @@ def test_the_figure_of_the_memory():
     gap, other = np.abs(drawn - wanted[0]), np.abs(plain - wanted[0])
     assert gap.max() < 0.15 and other.max() > 0.7
     for ax, place in (forget, 1), (admit, 0):
-        heights = [bar.get_height() for bar in ax.patches]
+        heights, edges, _ = ax.patches[0].get_data()
+        assert list(edges) == [t - 0.5 for t in range(41)]
         assert heights == pytest.approx(gates[:, place], rel=1e-9)
         assert ax.get_ylabel() == f"{page.GATES[place]} gate"
     dotted = [t.get_xdata()[0] for t in forget.get_lines()]
@@ -265,7 +266,8 @@ def test_the_figure_of_the_learning():
     apart = []
     for ax in axes:
         gates, _ = by_hand(page.trained(int(ax.get_ylabel())), inputs[0])
-        heights = np.array([bar.get_height() for bar in ax.patches])
+        heights, edges, _ = ax.patches[0].get_data()
+        assert list(edges) == [t - 0.5 for t in range(41)]
         assert heights == pytest.approx(gates[:, 1], rel=1e-9)
         apart.append(heights[hold].min() - heights[[*write, *forget]].max())
         marks = ax.get_lines()

@@ -296,7 +296,7 @@ def test_the_staircase_is_a_hidden_layer(units):
     """As many sigmoids, added with weights, as it has units."""
     width = 2 * np.pi / units
     edges = width * np.arange(units + 1)
-    points = np.linspace(0, 2 * np.pi, 241)
+    points = np.linspace(0, 2 * np.pi, 161)
     total = sum(
         (np.sin(right) - np.sin(left))
         * expit(12 / width * (points - (left + right) / 2))
