@@ -1,5 +1,6 @@
 """The work: a program run, watched, and what it may not do."""
 
+import decimal
 import os
 import random
 import sys
@@ -239,12 +240,17 @@ CHANGES = [
     ("np.random.seed(1)", "the state of numpy.random"),
     ("np.random.normal()", "the state of numpy.random"),
     ("np.seterr(all='ignore')", "numpy.seterr"),
+    ("np.set_printoptions(precision=3)", "numpy's print options"),
+    ("sys.path.append('/')", "sys.path"),
+    ("sys.setrecursionlimit(10**4)", "the recursion limit"),
+    ("decimal.getcontext().prec = 50", "the decimal context"),
     ("mpmath.mp.dps = 50", "mpmath.mp"),
     ("plt.rcParams['lines.linewidth'] = 9", "lines.linewidth"),
     ("plt.style.use('ggplot')", "matplotlib.rcParams"),
 ]
 LIBRARIES = (
-    "import os\nimport random\n\nimport matplotlib.pyplot as plt\n"
+    "import decimal\nimport os\nimport random\nimport sys\n\n"
+    "import matplotlib.pyplot as plt\n"
     "import mpmath\nimport numpy as np"
 )
 
@@ -255,7 +261,11 @@ def unchanged():
     place, environment = os.getcwd(), dict(os.environ)
     states = random.getstate(), np.random.get_state(), np.geterr()
     precision, settings = mpmath.mp.prec, dict(plt.rcParams)
-    yield
+    path, limit = sys.path[:], sys.getrecursionlimit()
+    with decimal.localcontext(), np.printoptions():
+        yield
+    sys.path[:] = path
+    sys.setrecursionlimit(limit)
     os.chdir(place)
     os.environ.update(environment)
     os.environ.pop("NEW", None)
@@ -318,18 +328,22 @@ def test_a_program_leaves_its_libraries_as_they_were(
     folder = tmp_path / "library"
     folder.mkdir()
     (folder / "__init__.py").write_text("from . import part\nx, _y = [1], 1\n")
-    (folder / "part.py").write_text("z = 1\n")
+    for name in ("part", "other"):
+        (folder / f"{name}.py").write_text("z = 1\n")
     try:
         for change, name in (
             ("library.x = [1]", "library.x"),
             ("library.part.z = 2", "library.part.z"),
             ("library.part = None", "library.part"),
+            ("library.part = library", "library.part"),
+            ("library.new = 3", "library.new"),
+            ("library.part.new = None", "library.part.new"),
         ):
             with pytest.raises(RuntimeError, match=f"not change {name}$"):
                 result(f"{change}\nreturn 1", "import library")
             for module in ("library", "library.part"):
                 sys.modules.pop(module, None)
-        for change in ("library._y = 2", "library.new = 3"):
+        for change in ("library._y = 2", "__import__('library.other')"):
             assert result(f"{change}\nreturn 1", "import library") == 1
     finally:
         for module in ("library", "library.part"):
