@@ -15,23 +15,35 @@ steepness = sympy.Symbol("k", real=True)
 
 
 class z(sympy.Function):
-    """What a unit with two inputs feeds to σ, as a SymPy function."""
+    """What a unit with two inputs feeds to σ, as a SymPy function.
 
-    def _eval_rewrite_as_exp(self, x1, x2, **options):
+    It depends on the weights and the bias too, but does not print them.
+    """
+
+    def _eval_rewrite_as_exp(self, x1, x2, w1, w2, b, **options):
         return w1 * x1 + w2 * x2 + b
+
+    def _latex(self, printer):
+        first, second = map(printer.doprint, self.args[:2])
+        return f"z({first}, {second})"
+
+
+def score(first, second):
+    """z of two inputs, with the weights w1 and w2 and the bias b."""
+    return z(first, second, w1, w2, b)
 
 
 def unit():
     """A unit weighs its inputs and adds its bias."""
-    return sympy.Eq(z(x1, x2), w1 * x1 + w2 * x2 + b)
+    return sympy.Eq(score(x1, x2), w1 * x1 + w2 * x2 + b)
 
 
 def opposite():
     """Opposite corners of the square have equal sums."""
     return [
-        ("", z(0, 0) + z(1, 1)),
+        ("", score(0, 0) + score(1, 1)),
         ("the definition of z", w1 + w2 + 2 * b),
-        ("the definition of z", z(0, 1) + z(1, 0)),
+        ("the definition of z", score(0, 1) + score(1, 0)),
     ]
 
 
@@ -168,16 +180,16 @@ def levels(weights, bias):
     fig, ax = plt.subplots(figsize=(5.6, 4))
     side = np.linspace(-2, 3, 2)
     for share in (0.01, 0.1, 0.5, 0.9, 0.99):
-        score = np.log(share / (1 - share))
+        logit = np.log(share / (1 - share))
         half = share == 0.5
         ax.plot(
-            (score - bias - weights[1] * side) / weights[0],
+            (logit - bias - weights[1] * side) / weights[0],
             side,
             "C0",
             lw=3 if half else 1.2,
             label=f"σ = {share:g}",
         )
-        place = (score - bias - weights[1] * 2.55) / weights[0]
+        place = (logit - bias - weights[1] * 2.55) / weights[0]
         ax.text(place + 0.08, 2.55, f"{share:g}", color="C0")
     start = np.array([0.5, 0.5])
     arrow = {"arrowstyle": "->", "color": "black", "lw": 1.5}

@@ -44,7 +44,8 @@ def test_a_unit_weighs_and_adds():
     """z = w1 x1 + w2 x2 + b is the definition, and sigma(z) > 1/2 is z > 0."""
     assert prove(page.unit())[0] == "definition"
     x1, x2, w1, w2, b = sympy.symbols("x1 x2 w1 w2 b", real=True)
-    assert page.unit().lhs == page.z(x1, x2)
+    assert page.unit().lhs == page.score(x1, x2) == page.z(x1, x2, w1, w2, b)
+    assert sympy.latex(page.unit().lhs) == "z(x_{1}, x_{2})"
     assert sympy.expand(page.unit().rhs - (w1 * x1 + w2 * x2 + b)) == 0
 
 
@@ -81,8 +82,8 @@ def test_opposite_corners_have_equal_sums():
     steps = page.opposite()
     for (_, before), (_, after) in zip(steps, steps[1:], strict=False):
         assert follows(before, after)
-    assert steps[0][1] == page.z(0, 0) + page.z(1, 1)
-    assert steps[-1][1] == page.z(0, 1) + page.z(1, 0)
+    assert steps[0][1] == page.score(0, 0) + page.score(1, 1)
+    assert steps[-1][1] == page.score(0, 1) + page.score(1, 0)
 
 
 def test_equal_sums_are_a_certificate_that_no_unit_computes_xor():
