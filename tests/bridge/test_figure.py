@@ -129,6 +129,17 @@ def test_each_colour_of_a_snippet_means_a_variable(colour, variable):
     assert f"stroke: {variable}" in line
 
 
+def test_what_is_filled_with_black_follows_the_text():
+    """A black dot has the colour of the text, though its style names none."""
+    figure = draw()
+    figure.axes[0].plot([0], [0], "o", color="black", mec="none", gid="live-o")
+    tree = drawn(figure)
+    (dot,) = [e for e in tree.iter() if e.get("id") == "page-f-live-o"]
+    fills = {e.get("style", "").partition("fill: ")[2] for e in dot.iter()}
+    assert fills <= {"", "currentColor"}
+    assert tree.get("fill") == "currentColor"
+
+
 @pytest.mark.parametrize("colour", ["red", "#1f77b4", "0.9", (0, 0, 0.9, 0.5)])
 def test_another_colour_fails(colour):
     """A colour that one of the schemes would hide is refused."""
