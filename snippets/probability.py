@@ -20,12 +20,13 @@ def bernoulli():
     """The logarithm of the Bernoulli law, written with a sigmoid."""
     s, e = sigma(x), sympy.exp(x)
     rest = sympy.log(1 - s)
+    last = sympy.Add(x * y, -sympy.log(1 + e), evaluate=False)
     return [
         ("", y * sympy.log(s) + (1 - y) * rest),
-        ("collect what y multiplies", y * sympy.log(s / (1 - s)) + rest),
-        ("the log-odds of σ(x) are x", x * y + rest),
+        ("collect y", y * sympy.log(s / (1 - s)) + rest),
+        ("the log-odds are x", x * y + rest),
         ("the definition of σ", x * y + sympy.log(1 / (1 + e))),
-        ("log(1/u) = −log u", x * y - sympy.log(1 + e)),
+        ("log(1/u) = −log u", last),
     ]
 
 
@@ -208,10 +209,12 @@ def reliability():
     fig, ax = plt.subplots(figsize=(5.6, 4))
     ax.plot([0, 1], [0, 1], "gray", lw=1)
     for name, style in (("as trained", "C3D-"), ("Platt", "C2o-")):
-        said, seen, _ = np.transpose(bins(found[name], hits))
+        said, seen, sizes = np.transpose(bins(found[name], hits))
+        reach = np.sqrt(said * (1 - said) / sizes)
+        ax.errorbar(said, seen, reach, fmt="none", ecolor=style[:2], lw=1)
         ax.plot(said, seen, style, lw=1.2, ms=6, label=name)
-    ax.text(0.68, 0.2, "as trained", color="C3")
-    ax.text(0.3, 0.6, "Platt", color="C2", ha="right")
+    ax.text(0.72, 0.08, "as trained", color="C3")
+    ax.text(0.24, 0.6, "Platt", color="C2", ha="right")
     ax.set(xlabel="predicted probability", ylabel="share of eights")
     return fig
 
@@ -250,7 +253,7 @@ def temperatures():
         ax.semilogx(steps, values, colour, label=name)
     ax.axvline(settings()[0], color="gray", lw=1)
     ax.text(1.1, 0.42, "log-loss", color="C2")
-    ax.text(30, 0.2, "ECE", color="C3", ha="right")
+    ax.text(40, 0.24, "ECE", color="C3")
     ax.text(0.35, 0.075, "mistakes")
     ax.set(xlabel="temperature T", ylabel="on the test images")
     ax.set(xlim=(steps[0], 100), ylim=(0, 0.72))
