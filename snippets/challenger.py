@@ -395,7 +395,7 @@ def costs(ratio):
     ax.axvline(threshold(ratio), color="gray", lw=1)
     ax.plot(steps, mean, "C2", label="expected by the model")
     ax.plot(steps, real, "C3", lw=1.4, label="what happened")
-    ax.text(0.225, 38, "what happened", color="C3")
+    ax.text(0.115, 38.5, "what happened", color="C3")
     ax.text(0.6, 46, "expected", color="C2")
     ax.set(xlabel="threshold", ylabel="cost of 23 launches")
     ax.set(xlim=(0, 1), ylim=(0, None))

@@ -194,7 +194,7 @@ def rates():
     ax.plot(ends, right, "C0", label="Verhulst's law")
     ax.plot(middle[past], 100 * growth[past], "o", color="black", ms=4)
     ax.plot(middle[~past], 100 * growth[~past], "C3D", ms=5)
-    places = (1910, (-4, -15)), (1930, (-42, -4)), (1950, (7, -4))
+    places = (1910, (-44, -5)), (1930, (-42, -4)), (1950, (7, -4))
     for year, shift in places:
         here = np.flatnonzero(YEARS == year)[0]
         ax.annotate(

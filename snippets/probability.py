@@ -157,7 +157,7 @@ def comparison(seed=0):
         "log-loss": log_loss,
         "ECE": calibration_error,
     }
-    columns = {"probabilities": list(found)}
+    columns = {"method": list(found)}
     for name, measure in measures.items():
         columns[name] = [measure(scores, hits) for scores in found.values()]
     return columns
@@ -210,10 +210,10 @@ def reliability():
     ax.plot([0, 1], [0, 1], "gray", lw=1)
     for name, style in (("as trained", "C3D-"), ("Platt", "C2o-")):
         said, seen, sizes = np.transpose(bins(found[name], hits))
-        reach = np.sqrt(said * (1 - said) / sizes)
-        ax.errorbar(said, seen, reach, fmt="none", ecolor=style[:2], lw=1)
         ax.plot(said, seen, style, lw=1.2, ms=6, label=name)
-    ax.text(0.72, 0.08, "as trained", color="C3")
+    reach = np.sqrt(said * (1 - said) / sizes)
+    ax.errorbar(said, seen, reach, fmt="none", ecolor="C2", elinewidth=1)
+    ax.text(0.72, 0.2, "as trained", color="C3")
     ax.text(0.24, 0.6, "Platt", color="C2", ha="right")
     ax.set(xlabel="predicted probability", ylabel="share of eights")
     return fig

@@ -128,7 +128,7 @@ def test_the_repairs_fit_the_images_held_back(seed):
 def test_the_measures_agree_with_scikit_learns():
     """Mistakes, AUC, log-loss, bins; the ECE from the curve's own bins."""
     rows, hits = page.comparison(), page.shown()
-    assert rows["probabilities"] == list(page.calibrated())
+    assert rows["method"] == list(page.calibrated())
     for row, scores in enumerate(page.calibrated().values()):
         p = expit(scores)
         right = accuracy_score(hits, p > 0.5, normalize=False)
@@ -211,19 +211,19 @@ def test_the_family_is_trained_as_the_model_is():
 
 
 def test_the_reliability_is_drawn():
-    """Both curves are scikit-learn's, with a standard error each way."""
+    """Both curves are scikit-learn's, Platt's with standard errors."""
     figure, hits = page.reliability(), page.shown()
-    bars = figure.axes[0].collections
-    for name, bar in zip(("as trained", "Platt"), bars, strict=True):
+    (bars,) = figure.axes[0].collections
+    for name in ("as trained", "Platt"):
         said, seen = line(figure, name)
         p = expit(page.calibrated()[name])
         share, mean = calibration_curve(hits, p, n_bins=10)
         assert said == pytest.approx(mean, rel=1e-12)
         assert seen == pytest.approx(share, rel=1e-12)
-        sizes, _ = np.histogram(p, np.linspace(0, 1, 11))
-        reach = np.sqrt(mean * (1 - mean) / sizes[sizes > 0])
-        drawn = [np.ptp(part[:, 1]) / 2 for part in bar.get_segments()]
-        assert drawn == pytest.approx(reach, rel=1e-9)
+    sizes, _ = np.histogram(p, np.linspace(0, 1, 11))
+    reach = np.sqrt(mean * (1 - mean) / sizes[sizes > 0])
+    drawn = [np.ptp(part[:, 1]) / 2 for part in bars.get_segments()]
+    assert drawn == pytest.approx(reach, rel=1e-9)
     diagonal = figure.axes[0].get_lines()[0]
     assert list(diagonal.get_xdata()) == list(diagonal.get_ydata()) == [0, 1]
     assert texts(figure) == ["as trained", "Platt"]

@@ -13,7 +13,7 @@ from snippets._bridge.work import perform
 
 CORES = max(0, int(os.getenv("SNIPPETS_WORKERS") or os.cpu_count()))
 # Long jobs have workers of their own, or others would wait for them.
-_quick, _slow = Pool(CORES), Pool(CORES)
+_quick, _slow = Pool(CORES, most=16), Pool(CORES)
 
 
 class Pending(Exception):

@@ -1,5 +1,6 @@
 """A matplotlib figure as an inline SVG that follows the page's colours."""
 
+import functools
 import io
 import re
 import sys
@@ -35,15 +36,26 @@ def style():
 
     matplotlib.use("Agg")
     with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(
-            matplotlib.rc_params_from_file(STYLE, use_default_template=False)
-        )
+        for name, value in _settings().items():
+            if matplotlib.rcParams[name] != value:  # to set takes far longer
+                matplotlib.rcParams[name] = value
         try:
             yield
         finally:
             if "matplotlib.pyplot" in sys.modules:
                 sys.modules["matplotlib.pyplot"].close("all")
+
+
+@functools.cache
+def _settings():
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+        )
+        return dict(matplotlib.rcParams)
 
 
 def svg(figure, identity, title):

@@ -5,6 +5,7 @@ build, nor does a failed call unless zensical.py stops it.
 """
 
 import atexit
+import contextlib
 import functools
 import importlib
 import logging
@@ -18,7 +19,10 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from jinja2 import BytecodeCache
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import CombinedEvent, event_priority
+from watchdog.observers.polling import PollingObserver
 
 from snippets._bridge.call import jobs
 from snippets._bridge.engine import engine
@@ -31,8 +35,11 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"""\s([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
 )
+_UNREAD = re.compile(r"<(svg|math)\b.*?</\1>|</?span\b[^>]*>", re.S)
+LOOK = 0.1  # seconds between two looks at the files, while serving
 _serving = False
-_next = {}  # a page's file: that of the page that is made after it
+AHEAD = 4  # pages that begin before it is their turn, so that no worker waits
+_later = {}  # a page's file: that of the page that begins with it
 
 
 def on_startup(command, dirty):
@@ -44,28 +51,41 @@ def on_startup(command, dirty):
 
 
 def on_files(files, config):
-    """Begin what takes long, before the first page is read."""
+    """Begin what takes long, and then the first pages."""
     if _serving:
         _engine(config).finished = _touch
     pages = [file.abs_src_path for file in files.documentation_pages()]
-    _next.clear()
-    _next.update(zip(pages, pages[1:], strict=False))
+    _later.clear()
+    _later.update(zip(pages, pages[AHEAD:], strict=False))
     topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")
     if any(b"# long: " in topic.read_bytes() for topic in topics):
         for page in pages:
             _begin(page, config, lambda job: job.long)
+    for page in pages[:AHEAD]:
+        _begin(page, config)
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Begin the next page, so that the workers always have something."""
-    following = _next.get(page.file.abs_src_path)
-    if following:
-        _begin(following, config)
+    """Begin a page whose turn comes soon."""
+    later = _later.get(page.file.abs_src_path)
+    if later:
+        _begin(later, config)
 
 
 def on_serve(server, config, builder):
-    """Build again when what takes long has ended."""
-    server.watch(str(_mark()))
+    """Look at the files often, and build again when what takes long ends."""
+    watched = [_mark()]
+    for path in (
+        config.docs_dir,
+        config.config_file_path,
+        *config.theme.dirs,
+    ):
+        with contextlib.suppress(KeyError):  # the theme may not be watched
+            server.unwatch(path)
+            watched.append(path)
+    server.observer = PollingObserver(timeout=LOOK)
+    for path in watched:
+        server.watch(str(path))
     if _engine(config).waited:  # for what may end before the server watches
         timer = threading.Timer(1, _touch)
         timer.daemon = True
@@ -103,6 +123,8 @@ def _begin(path, config, wanted=bool):
 
 def on_env(env, config, files):
     """Stop the build, before a file is written, if anything has failed."""
+    if _serving:
+        env.bytecode_cache = _compiled
     pages = {f.url: f.page for f in files.documentation_pages()}
     read = {url: Reader(page.content) for url, page in pages.items()}
     others = {file.url for file in files}
@@ -120,6 +142,40 @@ def on_env(env, config, files):
     for problem in problems:
         log.error(problem)
     return env
+
+
+class Compiled(BytecodeCache):
+    """The theme's templates, compiled once for all builds."""
+
+    def __init__(self):
+        """Begin with none."""
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        """Fill the bucket of a template, if it was compiled before."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        """Keep the bucket of a template."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = Compiled()
+
+
+@event_priority(100)
+def _before_search(context, page, config, nav):
+    """Show the search a page without what has no words: most of its tags."""
+    page.whole, page.content = page.content, _UNREAD.sub("", page.content)
+
+
+@event_priority(-100)
+def _after_search(context, page, config, nav):
+    page.content = page.whole
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def dead(link, url, pages, others):

@@ -35,11 +35,11 @@ _FIXED = {
 
 
 class Worker:
-    """A process that runs one job at a time."""
+    """A process that runs jobs one by one; left are not answered yet."""
 
     def __init__(self):
         """Start it."""
-        self.busy = False
+        self.left = 0
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(
             [root, *filter(None, [os.getenv("PYTHONPATH")])]
@@ -53,8 +53,15 @@ class Worker:
         )
         _workers.add(self)
 
-    def ask(self, job, memory):
-        """The Piece or Failed that the job comes to."""
+    def ask(self, jobs):
+        """Have it begin with a list of (job, path of the memory)."""
+        self.left = len(jobs)
+        with contextlib.suppress(OSError):  # its answer will tell
+            pickle.dump(jobs, self.process.stdin)
+            self.process.stdin.flush()
+
+    def answer(self, job):
+        """The Piece or Failed of the first job that it has not answered."""
         expired = threading.Event()
 
         def expire():
@@ -63,11 +70,9 @@ class Worker:
 
         timer = threading.Timer(job.limit + START, expire)
         timer.start()
-        self.busy = True
         try:
-            pickle.dump((job, memory), self.process.stdin)
-            self.process.stdin.flush()
             answer = pickle.load(self.process.stdout)
+            self.left -= 1
             if isinstance(answer, Failed) and not FORKS:
                 with self.process:
                     self.kill()  # and with it whatever the job has changed
@@ -79,7 +84,8 @@ class Worker:
                 return Failed(f"TimeoutError: {job.late}")
             return Failed(f"its process ended with exit code {code}")
         finally:
-            self.busy = False
+            if not self.alive:
+                self.left = 0
             timer.cancel()
             timer.join()  # it may have begun
 
@@ -101,7 +107,7 @@ class Worker:
 def end():
     """End all workers: the idle ones by themselves, others at once."""
     _starting.acquire()  # for ever: threads that still run start no other
-    idle = [worker for worker in _workers if not worker.busy]
+    idle = [worker for worker in _workers if not worker.left]
     for worker in idle:
         with contextlib.suppress(OSError):
             worker.process.stdin.close()
@@ -113,11 +119,14 @@ def end():
 
 
 class Pool:
-    """Up to size workers, started when there is something to do."""
+    """Up to size workers, started when there is something to do.
 
-    def __init__(self, size):
+    Each is given at most so many jobs at once.
+    """
+
+    def __init__(self, size, most=1):
         """Start nothing yet."""
-        self.size = size
+        self.size, self.most = size, most
         self._tasks, self._numbers = queue.PriorityQueue(), itertools.count()
         self._threads = []
 
@@ -138,20 +147,37 @@ class Pool:
     def _run(self):
         worker = None
         while True:
-            *_, job, memory, done, future = self._tasks.get()
-            begun = time.perf_counter()
-            try:
-                if not worker or not worker.alive:
-                    with _starting:
-                        worker = Worker()
-                with _told(job):
-                    answer = worker.ask(job, memory)
-                done(answer, time.perf_counter() - begun)
-                tell = functools.partial(future.set_result, answer)
-            except BaseException as error:
-                tell = functools.partial(future.set_exception, error)
-            self._tasks.task_done()
-            tell()
+            tasks = self._take()
+            for number, (job, _, done, future) in enumerate(tasks):
+                begun = time.perf_counter()
+                try:
+                    worker = _busy(worker, tasks[number:])
+                    with _told(job):
+                        answer = worker.answer(job)
+                    done(answer, time.perf_counter() - begun)
+                    tell = functools.partial(future.set_result, answer)
+                except BaseException as error:
+                    tell = functools.partial(future.set_exception, error)
+                self._tasks.task_done()
+                tell()
+
+    def _take(self):
+        """The next task and this worker's share of those that wait."""
+        tasks = [self._tasks.get()]
+        more = min(self.most - 1, self._tasks.qsize() // self.size)
+        with contextlib.suppress(queue.Empty):
+            tasks += (self._tasks.get_nowait() for _ in range(more))
+        return [task for _, _, *task in tasks]
+
+
+def _busy(worker, tasks):
+    """The worker, or a new one in its place, at work on the tasks."""
+    if not worker or not worker.alive:
+        with _starting:
+            worker = Worker()
+    if not worker.left:
+        worker.ask([(job, memory) for job, memory, *_ in tasks])
+    return worker
 
 
 @contextlib.contextmanager

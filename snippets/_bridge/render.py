@@ -1,5 +1,6 @@
 """What a call returned, as HTML: its type decides what it looks like."""
 
+import functools
 import json
 import numbers
 import re
@@ -20,11 +21,14 @@ def render(job, value):
 
     Raises TypeError or ValueError when it cannot be shown there.
     """
+    relation, sets = _split(value)
     if job.form == "math":
-        return Piece("math", _within_math(value, job.spec))
-    if job.form == "alone" and (_is_block(value) or _formula(job, value)):
+        return Piece("math", _within_math(relation, job.spec))
+    if job.form == "alone" and _formula(job, relation):
+        return _alone(job, relation, sets)
+    if job.form == "alone" and _is_block(relation):
         return _block(job, value)
-    return _inline(job, value)
+    return _inline(job, relation)
 
 
 def typeset(source, display):
@@ -48,6 +52,12 @@ def _math(source, glyphs, display=False):
         f'<span class="math">{drawn}<span class="spoken">'
         f"{tex.mathml(source, display)}</span></span>"
     )
+
+
+def _split(value):
+    """(relation, sets of its symbols), or (value, {}) if it is no formula."""
+    found = proof.split(value) if "sympy" in sys.modules else None
+    return found or (value, {})
 
 
 def _inline(job, value):
@@ -98,13 +108,18 @@ def _block(job, value):
         return _explorer(job, value)
     if isinstance(value, dict):
         return _table(value, job.spec)
-    if isinstance(value, (list, tuple)):
-        return _derivation(job, value)
+    return _derivation(job, value)
+
+
+def _alone(job, value, sets):
+    """A formula with its proof; the sets of symbols that are not any real."""
     source, tools, glyphs = _latex(value), "", {}
     if not _is("sympy.Expr", value):
-        tools = _proof(job, *proof.prove(value), source)
+        tools = _proof(job, *proof.prove((value, sets)), source)
     wide = tex.width(tex.tidy(source, display=True)) > _PHONE
     html = _math(source, glyphs, display=True)
+    if words := proof.restricted(sets):
+        html += f' <span class="domain">for {escape(words)}</span>'
     return Piece("formula", html, tools, wide, glyphs)
 
 
@@ -127,13 +142,18 @@ def _latex(expression):
 def _highlighted(text, language):
     """Source text as highlighted HTML."""
     from pygments import highlight
+
+    return _PLAIN.sub(r"\1", highlight(text, *_highlighter(language)))
+
+
+@functools.cache
+def _highlighter(language):
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
 
     name = f"language-{language} highlight"
     form = HtmlFormatter(cssclass=name, wrapcode=True)
-    html = highlight(text, get_lexer_by_name(language), form)
-    return _PLAIN.sub(r"\1", html)
+    return get_lexer_by_name(language), form
 
 
 def _derivation(job, steps):

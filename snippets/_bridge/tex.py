@@ -114,6 +114,7 @@ def _layout(tex):
     return parse.width, parse.height, parse.depth, shapes, parse.rects
 
 
+@functools.cache
 def _outline(face, index):
     from matplotlib.ft2font import LoadFlags
 

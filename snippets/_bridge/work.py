@@ -1,6 +1,7 @@
 """Runs one job: the program of its call, watched, then what it shows."""
 
 import contextlib
+import decimal
 import functools
 import importlib
 import os
@@ -183,12 +184,16 @@ def _state():
         "the working directory": os.getcwd(),
         "os.environ": dict(os.environ),
         "the state of random": random.getstate(),
+        "sys.path": sys.path[:],
+        "the recursion limit": sys.getrecursionlimit(),
+        "the decimal context": repr(decimal.getcontext()),
     }
     modules = sys.modules
     if "numpy" in modules:
         state = importlib.import_module("numpy.random").get_state()
         found["the state of numpy.random"] = pickle.dumps(state)
         found["numpy.seterr"] = modules["numpy"].geterr()
+        found["numpy's print options"] = modules["numpy"].get_printoptions()
     if "mpmath" in modules:
         found["mpmath.mp"] = modules["mpmath"].mp.prec
     if "matplotlib" in modules:

@@ -1,7 +1,8 @@
 """A process that runs jobs: it reads them from its input, one by one.
 
-It imports libraries once and, where it can, forks for each job, so that no
-job sees what another has done to Python or to a library.
+It imports libraries once and, where it can, runs jobs in copies of itself. A
+copy ends with its last job or with the first that fails, so that nothing of
+a failure reaches another job.
 """
 
 import contextlib
@@ -9,11 +10,11 @@ import gc
 import importlib
 import os
 import pickle
-import select
 import signal
 import sys
 import textwrap
 import threading
+from multiprocessing.connection import Pipe
 
 from snippets._bridge import cache
 from snippets._bridge.cache import Cache
@@ -24,34 +25,56 @@ MEMORY = 4 << 30  # bytes that a job may add to those of its process
 
 
 def serve(requests, answers, forks=FORKS):
-    """Answer the (job, path of the memory) that stand in requests."""
+    """Answer the lists of (job, path of the memory) that stand in requests.
+
+    Each job has an answer of its own, in the order of the list.
+    """
     while True:
         try:
-            job, path = pickle.load(requests)
+            asked = pickle.load(requests)
         except EOFError:
             return
+        for answer in answered(asked, forks):
+            pickle.dump(answer, answers)
+            answers.flush()
+
+
+def answered(asked, forks):
+    """Yield the Piece or Failed of each (job, path of the memory)."""
+    for job, _ in asked:
         prepare(job)
-        memory = Cache(path) if job.long else None
-        isolated = forks and not job.trusted
-        answer = (in_child if isolated else perform)(job, memory)
-        pickle.dump(answer, answers)
-        answers.flush()
+    while asked:
+        job, path = asked[0]
+        if forks and not job.trusted:
+            made = in_child(asked)
+        else:
+            made = [perform(job, _memory(job, path))]
+        for answer in made:
+            yield answer
+            asked = asked[1:]
+
+
+def _memory(job, path):
+    return Cache(path) if job.long else None
 
 
 def prepare(job):
     """Import what a job imports, for all jobs to come."""
     new = [name for name in job.modules if name not in sys.modules]
-    for name in new:
-        try:
+    if not new:
+        return
+    gc.disable()  # a third of the time that the imports take
+    try:
+        for name in new:
             importlib.import_module(name)
             if name in _EXAMPLES:
                 _warm_up(name)
-        except Exception:
-            return  # the job says it better
-    if new:
         if "numpy" in sys.modules:
             importlib.import_module("numpy.random")  # it does not by itself
-        gc.collect()
+    except Exception:
+        return  # the job says it better
+    finally:
+        gc.enable()
         gc.freeze()  # so that a child need not copy it
 
 
@@ -77,27 +100,38 @@ def _warm_up(name):
     perform(Job("alone", text, "result", parts=parts))
 
 
-def in_child(job, memory):
-    """What perform returns in a copy of this process, which then ends."""
-    source, target = os.pipe()
+def in_child(asked):
+    """Yield what perform returns for jobs, up to the first that fails.
+
+    They run in one copy of this process, which then ends.
+    """
+    source, target = Pipe(duplex=False)
     child = os.fork()
     if not child:
-        os.close(source)
+        source.close()
         gc.disable()
         _limit_memory()
-        with open(target, "wb") as stream:
-            pickle.dump(_in_time(job, memory), stream)
+        for job, path in asked:
+            answer = _in_time(job, _memory(job, path))
+            target.send(answer)
+            if isinstance(answer, Failed):
+                break
         with contextlib.suppress(Exception):  # the job may have closed it
             sys.stderr.flush()
         os._exit(0)
-    os.close(target)
-    with open(source, "rb", buffering=0) as stream:
-        data = _read(stream)
-    _, status = os.waitpid(child, 0)
-    try:
-        return pickle.loads(data)
-    except (EOFError, pickle.UnpicklingError):
-        return Failed(f"its process ended {ending(status)}")
+    target.close()
+    with source:
+        for _ in asked:
+            try:
+                answer = _received(source)
+            except (EOFError, OSError, pickle.UnpicklingError):
+                _, status = os.waitpid(child, 0)
+                yield Failed(f"its process ended {ending(status)}")
+                return
+            yield answer
+            if isinstance(answer, Failed):
+                break
+    os.waitpid(child, 0)
 
 
 # Unlike the error of this name, it passes through each `except Exception`.
@@ -122,18 +156,13 @@ def _in_time(job, memory):
     return answer
 
 
-def _read(stream):
-    """All that comes from a child. With whoever asked, both of us end."""
-    data, asker = b"", os.getppid()
-    while True:
-        ready, _, _ = select.select([stream], [], [], 1)
+def _received(source):
+    """What a child sends next. With whoever asked, both of us end."""
+    asker = os.getppid()
+    while not source.poll(1):
         if os.getppid() != asker:
             os.killpg(0, signal.SIGKILL)
-        if ready:
-            chunk = stream.read(1 << 20)
-            if not chunk:
-                return data
-            data += chunk
+    return source.recv()
 
 
 def ending(status):

@@ -98,7 +98,7 @@ def curve():
     fig, ax = plt.subplots()
     ax.plot(t, value(t / stretch), "C0", label=f"f(x), height {A}")
     ax.text(-7, 0.8 * A, f"height {A}, stretched by {stretch}")
-    ax.set(xlabel="x", ylabel="f(x)", xlim=(-8, 8))
+    ax.set(xlabel="x", ylabel="f(x)", xlim=(-8, 8), ylim=(0, A))
     return fig
 
 

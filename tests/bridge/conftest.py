@@ -199,3 +199,9 @@ def agree(topics, tmp_path_factory):
         return text
 
     return check
+
+
+def asked(worker, job, memory=None):
+    """What a job comes to in a worker that is asked for nothing else."""
+    worker.ask([(job, memory)])
+    return worker.answer(job)

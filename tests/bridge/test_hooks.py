@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
+import jinja2
 import pytest
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 
 from snippets._bridge import hooks
 from snippets._bridge.hooks import (
@@ -258,7 +260,7 @@ def test_one_failure_is_one_failure(site):
 def test_a_server_tells_its_failures_and_lives_on(site, caplog):
     """While serving each failure is logged, and the page is shown."""
     files = site(page=("", FAILURE.format("one") + '<a href="lost/">x</a>'))
-    env = object()
+    env = SimpleNamespace()
     on_startup(command="serve", dirty=False)
     with caplog.at_level(logging.ERROR):
         assert on_env(env, config=None, files=files) is env
@@ -318,14 +320,17 @@ def early(topics, tmp_path, monkeypatch):
 
 
 def test_what_takes_long_begins_before_the_first_page(early):
-    """Of all pages, and nothing else yet."""
+    """Of all pages, and then what the first pages need."""
     config, files, begun = early
     assert on_files(files, config) is None
-    assert begun == ["slow()", "slow()"]
+    rest = ["quick()", "slow()", "slow()", "quick()"]
+    assert begun == ["slow()", "slow()", *rest]
 
 
 @pytest.mark.parametrize("name", [".#two", "_two", "two"])
-def test_where_nothing_takes_long_nothing_begins(early, topics, name):
+def test_where_nothing_takes_long_nothing_begins(
+    early, topics, monkeypatch, name
+):
     """What an editor leaves beside the topics is none of them."""
     config, files, begun = early
     topics.write("one", "def slow():\n    return 2\n")
@@ -334,14 +339,17 @@ def test_where_nothing_takes_long_nothing_begins(early, topics, name):
         path.write_bytes("X = 'ß'\n".encode("latin-1"))
     else:
         path.symlink_to("nowhere")
+    monkeypatch.setattr(hooks, "AHEAD", 0)
     on_files(files, config)
     assert begun == []
 
 
-def test_while_a_page_is_made_the_next_begins(early):
-    """Each page begins the one that follows it, the last one none."""
+def test_while_a_page_is_made_a_later_one_begins(early, monkeypatch):
+    """Each page begins the one that comes so many later, the last none."""
+    monkeypatch.setattr(hooks, "AHEAD", 1)
     config, files, begun = early
     on_files(files, config)
+    assert begun[2:] == ["quick()", "slow()"]
     begun.clear()
     told = []
     for file in files:
@@ -377,43 +385,111 @@ def test_the_topics_are_those_of_the_project(early, monkeypatch):
     assert set(folders) == {root}
 
 
+@pytest.fixture
+def server(topics, tmp_path):
+    """(server, config): what MkDocs hands over when it begins to serve."""
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "mkdocs.yml").touch()
+    config = SimpleNamespace(
+        mdx_configs={"bridge": {"package": topics.package}},
+        docs_dir=str(topics.folder),
+        config_file_path=str(tmp_path / "mkdocs.yml"),
+        theme=SimpleNamespace(dirs=[str(tmp_path / "theme")]),
+    )
+    made = LiveReloadServer(
+        print, host="127.0.0.1", port=0, root=str(tmp_path)
+    )
+    for path in config.docs_dir, config.config_file_path:
+        made.watch(path)
+    yield made, config
+    if made.observer.is_alive():
+        made.observer.stop()
+        made.observer.join()
+    made.server_close()
+
+
 def test_a_server_builds_again_when_what_takes_long_has_ended(
-    topics, tmp_path, monkeypatch
+    server, tmp_path, monkeypatch
 ):
     """It watches a file that is touched then."""
     monkeypatch.setattr(hooks, "_serving", True)
-    config = SimpleNamespace(
-        mdx_configs={"bridge": {"package": topics.package}}
-    )
+    made, config = server
     on_files(SimpleNamespace(documentation_pages=list), config)
-    watched = []
-    server = SimpleNamespace(watch=watched.append)
-    on_serve(server, config, builder=None)
-    (mark,) = map(Path, watched)
+    watched, watch = [], made.watch
+    monkeypatch.setattr(made, "watch", lambda p: watched.append(p) or watch(p))
+    on_serve(made, config, builder=None)
+    mark = Path(watched[0])
+    assert set(watched[1:]) == {config.docs_dir, config.config_file_path}
     os.utime(mark, (0, 0))
     hooks.engine(tmp_path).finished()
     assert mark.stat().st_mtime > 0
 
 
+@pytest.mark.parametrize("name", ["page.py", "mkdocs.yml", "theme/a.html"])
+def test_a_server_looks_at_its_files_often(server, tmp_path, name):
+    """It sees a change within less than the half second of MkDocs."""
+    made, config = server
+    made.watch(config.theme.dirs[0])
+    on_serve(made, config, builder=None)
+    assert made.observer.timeout == hooks.LOOK < 0.5
+    folder = Path(config.docs_dir) if name == "page.py" else tmp_path
+    made.observer.start()
+    with made._rebuild_cond:
+        (folder / name).write_text("new")
+        assert made._rebuild_cond.wait_for(lambda: made._want_rebuild, 10)
+
+
 def test_what_has_ended_before_the_server_watches_is_shown(
-    topics, tmp_path, monkeypatch
+    server, tmp_path, monkeypatch
 ):
     """If a page still says that something runs, it is built once more."""
-    config = SimpleNamespace(
-        mdx_configs={"bridge": {"package": topics.package}}
-    )
     timers = []
     monkeypatch.setattr(
         hooks.threading,
         "Timer",
         lambda *given: timers.append(given) or SimpleNamespace(start=list),
     )
-    server = SimpleNamespace(watch=list)
-    on_serve(server, config, builder=None)
+    made, config = server
+    on_serve(made, config, builder=None)
     assert not timers
     hooks.engine(tmp_path).waited = True
-    on_serve(server, config, builder=None)
+    on_serve(made, config, builder=None)
     ((_, touch),) = timers
     os.utime(hooks._mark(), (0, 0))
     touch()
     assert hooks._mark().stat().st_mtime > 0
+
+
+@pytest.mark.parametrize("serving", [True, False])
+def test_while_serving_a_template_is_compiled_once(
+    site, monkeypatch, tmp_path, serving
+):
+    """Until its text changes; a build forgets what it has compiled."""
+    compiled = []
+
+    class Environment(jinja2.Environment):
+        def _compile(self, source, filename):
+            compiled.append(filename)
+            return super()._compile(source, filename)
+
+    monkeypatch.setattr(hooks, "_serving", serving)
+    for text in "aab":
+        loader = jinja2.DictLoader({f"{tmp_path}": text})
+        env = on_env(Environment(loader=loader), None, site())
+        assert env.get_template(f"{tmp_path}").render() == text
+    assert len(compiled) == (2 if serving else 3)
+
+
+def test_the_search_reads_words_only():
+    """It sees neither drawings nor colours; the page keeps both."""
+    html = (
+        '<p>A <svg a="1"><text>b</text>\n</svg><span class="c">d</span>'
+        "<math><mi>e</mi></math></p><svg></svg>"
+    )
+    page = SimpleNamespace(content=html)
+    before, after = hooks.on_page_context.methods
+    assert before.mkdocs_priority > 0 > after.mkdocs_priority
+    before({}, page=page, config=None, nav=None)
+    assert page.content == "<p>A d</p>"
+    after({}, page=page, config=None, nav=None)
+    assert page.content == html

@@ -18,7 +18,7 @@ from snippets._bridge.job import Failed, Job
 from snippets._bridge.pool import Pool, Worker
 from snippets._bridge.work import FORKS
 
-from .conftest import running
+from .conftest import asked, running
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 linux = pytest.mark.skipif(not FORKS, reason="no process is copied here")
@@ -86,11 +86,15 @@ def pool(topics, started, tmp_path):
 
         def die():
             os._exit(1)
+
+
+        def process():
+            return os.getpid()
         """,
     )
 
-    def make(size):
-        made = Pool(size)
+    def make(size, most=1):
+        made = Pool(size, most)
 
         def submit(text, done=lambda answer, seconds: None):
             job = topics.job(text, "inline")
@@ -152,9 +156,13 @@ def test_no_job_waits_without_need(monkeypatch):
     """However quickly jobs come, each has a thread while there may be one."""
 
     class Fake:
-        alive = True
+        alive, left = True, 0
 
-        def ask(self, job, memory):
+        def ask(self, jobs):
+            self.left = len(jobs)
+
+        def answer(self, job):
+            self.left -= 1
             return job.title.wait() is not None  # for the other one
 
     monkeypatch.setattr(module, "Worker", Fake)
@@ -198,6 +206,70 @@ def test_what_done_raises_is_for_those_who_wait(pool):
     with pytest.raises(KeyError, match="lost"):
         submit("one(1)", fail).result()
     assert value(submit("one(1)")) == 1
+
+
+# Several at once.
+
+
+@linux
+def test_jobs_that_wait_share_a_process(pool, started):
+    """A worker is given as many as it may have, and copies itself once."""
+    submit = pool(1, most=3)
+    first = submit("nap(0.5)")  # while the others come
+    rest = [submit("process()") for _ in range(5)]
+    wait([first, *rest])
+    copies = [value(future) for future in rest]
+    assert copies[0] == copies[1] == copies[2]
+    assert copies[2] != copies[3] == copies[4]
+    assert len(started) == 1
+
+
+def test_workers_share_what_waits(pool, started, monkeypatch):
+    """None takes what another could do at the same time."""
+    taken, ask = [], Worker.ask
+
+    def told(worker, jobs):
+        taken.append(len(jobs))
+        ask(worker, jobs)
+
+    monkeypatch.setattr(Worker, "ask", told)
+    submit = pool(2, most=8)
+    first = [submit("nap(0.5)"), submit("nap(0.5)")]
+    wait([*first, *(submit(f"one({n})") for n in range(1, 9))])
+    assert taken[:2] == [1, 1]
+    assert max(taken) <= 5 and sum(taken) == 10
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("one(0)", "ZeroDivisionError"),
+        ("die()", "its process ended with exit code 1"),
+        ("late()", "TimeoutError: it ran for more than 1 s"),
+        ("stubborn()", "TimeoutError: it ran for more than 1 s"),
+    ],
+)
+def test_a_failure_is_that_of_one_job(pool, monkeypatch, bad, said):
+    """Those before it and behind it come to what they come to alone."""
+    monkeypatch.setattr(module, "START", 2)
+    submit = pool(1, most=8)
+    first = submit("nap(0.5)")
+    rest = [submit(text) for text in ("one(1)", bad, "one(2)", "one(4)")]
+    wait([first, *rest])
+    assert str(rest[1].result()).startswith(said)
+    assert [value(rest[n]) for n in (0, 2, 3)] == [1, 0.5, 0.25]
+
+
+@linux
+def test_after_a_failure_a_new_copy_begins(pool):
+    """What has failed may have changed anything."""
+    submit = pool(1, most=8)
+    first = submit("nap(0.5)")
+    texts = ["process()", "one(0)", "process()", "process()"]
+    rest = [submit(text) for text in texts]
+    wait([first, *rest])
+    before, after, last = (value(rest[n]) for n in (0, 2, 3))
+    assert before != after == last
 
 
 # Within its time.
@@ -264,7 +336,7 @@ def test_the_limit_does_not_count_for_the_next_job(
     monkeypatch.setattr(module, "START", 0)
     job = replace(topics.job("one(1)", "inline"), limit=1)
     for _ in range(3):
-        assert started[0].ask(job, None).kind == "number"
+        assert asked(started[0], job).kind == "number"
         time.sleep(0.4)
     assert started[0].alive and len(started) == 1
 
@@ -290,7 +362,7 @@ def test_a_limit_that_is_met_in_the_last_moment_harms_no_other(
     monkeypatch.setattr(module.pickle, "load", load_late)
     monkeypatch.setattr(Worker, "kill", kill_late)
     job = replace(topics.job("one(2)", "inline"), limit=1)
-    assert worker.ask(job, None).kind == "number"
+    assert asked(worker, job).kind == "number"
     assert not worker.alive
 
 
@@ -329,7 +401,7 @@ def test_a_worker_that_answers_nonsense_is_told(started, topics, monkeypatch):
     monkeypatch.setattr(
         subprocess, "Popen", lambda _, **options: popen(command, **options)
     )
-    answer = module.Worker().ask(topics.job("f()"), None)
+    answer = asked(module.Worker(), topics.job("f()"))
     assert str(answer) == "its process ended with exit code 0"
 
 
@@ -384,7 +456,7 @@ def script(topics):
             "from snippets._bridge.call import parse\n"
             f"made = pool.Pool({size})\n"
             "def busy():\n"
-            "    return sum(w.busy for w in [*pool._workers])\n"
+            "    return sum(w.left > 0 for w in [*pool._workers])\n"
             "futures = [made.submit(job, 'memory.db', lambda *done: None)\n"
             f"    for job in [{', '.join(calls)}]]\n"
             f"{last}\n"

@@ -343,6 +343,46 @@ def test_a_relation_is_a_formula_with_its_proof(block):
     assert details.get("open") is None
 
 
+UNIT = sympy.Interval.open(0, 1)
+p = sympy.Symbol("p", real=True)
+inverse = sympy.Eq(sigma(sympy.log(p / (1 - p))), p)
+
+
+def test_a_formula_has_its_domain(block):
+    """A relation and the sets of its symbols are one formula."""
+    tree = block((inverse, {p: UNIT}))
+    assert tree.get("kind") == "formula"
+    assert len(list(tree.iter("math"))) == 1
+    (domain,) = marked(tree, "domain")
+    assert words(domain) == "for every p with 0 < p < 1"
+    (details,) = tree.iter("details")
+    assert words(details.find("summary")) == "proved"
+    assert "for every p with 0 < p < 1." in words(details)
+    assert sympy.latex(inverse, order="none") in words(details)
+
+
+def test_a_formula_for_every_real_number_has_none_beside_it(block):
+    """What holds for every real x need not say so, and what does not must."""
+    assert marked(block(sympy.Eq(sigma(-x), 1 - sigma(x))), "domain") == []
+    a = sympy.Symbol("a", positive=True)
+    tree = block(sympy.Eq(sigma(x + sympy.log(a)), a / (a + sympy.exp(-x))))
+    (domain,) = marked(tree, "domain")
+    assert words(domain) == "for every a > 0"
+
+
+def test_a_formula_that_fails_in_its_domain_is_not_shown(block):
+    """The logarithm of the odds is not there at 0 and 1."""
+    with pytest.raises(ValueError, match="has no value at p = 0"):
+        block((inverse, {p: sympy.Interval(0, 1)}))
+
+
+def test_a_formula_with_a_domain_can_stand_in_a_sentence(inline, job):
+    """There, and between dollar signs, the relation is typeset."""
+    value = inverse, {p: UNIT}
+    assert len(list(inline(value).iter("math"))) == 1
+    assert render(job("math"), value) == render(job("math"), inverse)
+
+
 def test_a_definition_says_so(block):
     """What a function is defined as has another label than a proof."""
     tree = block(sympy.Eq(sigma(x), 1 / (1 + sympy.exp(-x))))

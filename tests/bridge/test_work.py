@@ -1,5 +1,6 @@
 """The work: a program run, watched, and what it may not do."""
 
+import decimal
 import os
 import random
 import sys
@@ -239,12 +240,17 @@ CHANGES = [
     ("np.random.seed(1)", "the state of numpy.random"),
     ("np.random.normal()", "the state of numpy.random"),
     ("np.seterr(all='ignore')", "numpy.seterr"),
+    ("np.set_printoptions(precision=3)", "numpy's print options"),
+    ("sys.path.append('/')", "sys.path"),
+    ("sys.setrecursionlimit(10**4)", "the recursion limit"),
+    ("decimal.getcontext().prec = 50", "the decimal context"),
     ("mpmath.mp.dps = 50", "mpmath.mp"),
     ("plt.rcParams['lines.linewidth'] = 9", "lines.linewidth"),
     ("plt.style.use('ggplot')", "matplotlib.rcParams"),
 ]
 LIBRARIES = (
-    "import os\nimport random\n\nimport matplotlib.pyplot as plt\n"
+    "import decimal\nimport os\nimport random\nimport sys\n\n"
+    "import matplotlib.pyplot as plt\n"
     "import mpmath\nimport numpy as np"
 )
 
@@ -255,7 +261,11 @@ def unchanged():
     place, environment = os.getcwd(), dict(os.environ)
     states = random.getstate(), np.random.get_state(), np.geterr()
     precision, settings = mpmath.mp.prec, dict(plt.rcParams)
-    yield
+    path, limit = sys.path[:], sys.getrecursionlimit()
+    with decimal.localcontext(), np.printoptions():
+        yield
+    sys.path[:] = path
+    sys.setrecursionlimit(limit)
     os.chdir(place)
     os.environ.update(environment)
     os.environ.pop("NEW", None)

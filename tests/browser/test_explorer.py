@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import sympy
 from playwright.sync_api import expect
+from scipy.special import expit
 
+from snippets.challenger import DAMAGED, TEMPERATURES
 from snippets.function import L, k, moved_slope, moved_value, x, x0
 
 PAGES = ["function/", "derivative/"]
@@ -164,3 +166,18 @@ def test_explorers_live_on_through_navigation(visit):
         reach(tab).locator(".live input[name=x]").fill("0")
         expect(tab.locator(".live .said")).to_contain_text("value 0.5000")
     assert tab.evaluate("window.stayed")
+
+
+def test_a_fit_by_hand_says_its_log_loss(visit):
+    """Slope and intercept move it; at the best fit it is SciPy's least."""
+    tab = reach(visit("challenger/"))
+    said = tab.locator(".live .said")
+    expect(said).to_contain_text(", log-loss 12.")
+    for name, value in (("a", "15"), ("b", "-0.23")):
+        tab.locator(f".live input[name={name}]").fill(value)
+    z = 15 - 0.23 * TEMPERATURES
+    loss = np.sum(np.logaddexp(0, np.where(DAMAGED, -z, z)))
+    value, slope = expit(15 - 0.23 * 31), 0.0
+    assert round(value, 4) == 0.9996
+    expect(said).to_contain_text(f"value {value:.4f}, slope −{slope:.3f}")
+    expect(said).to_contain_text(f"log-loss {loss:.4f}")
