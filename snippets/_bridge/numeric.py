@@ -93,6 +93,8 @@ def compiled(e, ctx=mpmath.mp):
         return lambda at: base(at) ** power(at)
     name = type(e).__name__
     function = getattr(ctx, _NAMES.get(name, name), None)
+    if ctx is mpmath.mp:
+        function = {"Max": max, "Min": min}.get(name, function)
     if not function:
         raise LookupError(f"{name} cannot be evaluated")
     return lambda at: function(*(part(at) for part in parts))

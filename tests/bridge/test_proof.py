@@ -334,6 +334,7 @@ def test_no_argument_is_found_for_what_is_false(value):
         (Gt(exp(x), 1 + x), f"cannot prove {exp(x) > 1 + x}"),
         (sympy.Ne(s, 0), f"cannot prove {sympy.Ne(s, 0)}"),
         (7, "cannot prove 7"),
+        (Lt(Max(x, 0), x), "the sides are 0.0 and -18"),
         (Lt(Abs(tanh(z)), 1), "of complex numbers"),
         (Eq(Function("f")(x), 1), "f is not written out anywhere"),
         (Gt(1 / (x - 3) ** 2, 0), "a side is not known to have a value"),

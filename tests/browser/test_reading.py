@@ -101,6 +101,26 @@ def test_the_switch_changes_the_scheme_and_lasts(visit):
     assert len(colours) == 2
 
 
+def test_no_scheme_is_set_by_restyling_everything(visit):
+    """The theme's mark on the body never appears, at the start or later."""
+    script = """
+        window.seen = new Set()
+        const filter = ["data-md-color-scheme", "data-md-color-switching"]
+        new MutationObserver(all => {
+          for (const one of all) seen.add(one.attributeName)
+        }).observe(document, {subtree: true, attributeFilter: filter})
+    """
+    tab = visit(
+        color_scheme="light", before=lambda tab: tab.add_init_script(script)
+    )
+    for _ in range(2):
+        tab.locator("form[data-md-component=palette] label:visible").click()
+    expect(tab.locator("body")).to_have_attribute(
+        "data-md-color-scheme", "slate"
+    )
+    assert tab.evaluate("[...seen]") == ["data-md-color-scheme"]
+
+
 def test_a_number_tells_what_made_it(visit):
     """On hover and on tap its function and arguments appear."""
     for options in ({}, {"has_touch": True, "is_mobile": True}):

@@ -9,6 +9,11 @@ from snippets._bridge.proof import follows, prove, split
 
 # What is changed in these is true as well.
 TRUE = {
+    "bounds: weight_definition(): Eq(weight(-xi), (sigma(xi) - 1/2)/(2*xi))",
+    "calculus: largest_bend(): -sqrt(3)/18 <= -Derivative(sigma_prime(x), x)",
+    "calculus: largest_bend(): -Derivative(sigma_prime(x), x) <= sqrt(3)/18",
+    "calculus: largest_bend(): "
+    "Derivative(sigma_prime(x), (x, 2)) <= sqrt(3)/18",
     "derivative: shortfall(): Eq(1/4 - sigma_prime(x), (sigma(-x) - 1/2)**2)",
     "function: bounds(): sigma(-x) > 0",
     "function: bounds(): sigma(-x) < 1",
