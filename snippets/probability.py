@@ -232,7 +232,7 @@ def remapped():
     ax.plot(z, sigmoid(z / warm), "C3", label="σ(x/T)")
     ax.plot(z, sigmoid(a + b * z), "C2", label="σ(a + b·x)")
     ax.text(-1.5, 0.75, "σ(x)", color="C0", ha="right")
-    ax.text(8, 0.8, "σ(x/T)", color="C3")
+    ax.text(8.5, 0.77, "σ(x/T)", color="C3")
     ax.text(16, 0.62, "σ(a + bx)", color="C2")
     ax.set(xlabel="score x", ylabel="probability", xlim=(-40, 40))
     return fig
