@@ -7,6 +7,8 @@ import sympy
 from snippets.function import explorer as function_explorer
 from snippets.function import sigma, sigmoid, x
 
+h = sympy.Symbol("h", real=True)
+
 
 class sigma_prime(sympy.Function):
     """The derivative of the sigmoid, σ′, as a SymPy function."""
@@ -25,7 +27,7 @@ def identity():
 
 
 def derivation():
-    """The derivative of the sigmoid line by line, from its definition."""
+    """The derivative of the sigmoid by the reciprocal rule."""
     e = sympy.exp(-x)
     u = 1 + e
     factor, rest = map(sympy.UnevaluatedExpr, (1 / u, e / u))
@@ -41,6 +43,39 @@ def derivation():
         ("add 1 and take it away", factor * sympy.UnevaluatedExpr(padded)),
         ("divide both parts by 1 + e⁻ˣ", factor * (1 - factor)),
         ("the definition of σ, twice", _product()),
+    ]
+
+
+def by_quotient():
+    """The derivative of the sigmoid by the quotient rule."""
+    e = sympy.exp(x)
+    v = 1 + e
+    first, second = map(sympy.UnevaluatedExpr, (e / v, 1 / v))
+    top = _less(_times(v, _slope(e)), _times(e, _slope(v)))
+    done = _less(_times(v, e), _times(e, e))
+    return [
+        ("", sigma_prime(x)),
+        ("σ with eˣ above and below", _slope(e / v)),
+        ("the quotient rule, (u/v)′ = (u′v − uv′)/v²", _times(top, v**-2)),
+        ("eˣ is its own slope, and 1 has none", _times(done, v**-2)),
+        ("multiply out: two terms cancel", e / v**2),
+        ("one factor of the square for each fraction", first * second),
+        ("σ(x), and 1/(1 + eˣ) = σ(−x) = 1 − σ(x)", _product()),
+    ]
+
+
+def by_inverse():
+    """The slope of x, read through the inverse of the sigmoid."""
+    s, rest, slope = sigma(x), 1 - sigma(x), sigma_prime(x)
+    logs = _less(sympy.log(s), sympy.log(rest))
+    parts = sympy.Add(slope / s, slope / rest, evaluate=False)
+    return [
+        ("", sympy.Integer(1)),
+        ("x has slope 1", _slope(x)),
+        ("the logit takes σ(x) back to x", _slope(sympy.log(s / rest))),
+        ("the logarithm of a quotient", _slope(logs)),
+        ("the chain rule, (ln u)′ = u′/u, twice", parts),
+        ("a common denominator", _times(slope, s**-1, rest**-1)),
     ]
 
 
@@ -85,6 +120,27 @@ def shortfall():
     half = sympy.Rational(1, 2)
     root = sympy.Add(sigma(x), -half, evaluate=False)
     return sympy.Eq(half**2 - sigma_prime(x), root**2)
+
+
+def lipschitz():
+    """Over a step of length h the sigmoid climbs by at most a quarter of h."""
+    end = sympy.Add(x, h, evaluate=False)
+    climb = _less(sigma(end), sigma(x))
+    bounds = sympy.And(0 <= climb, climb <= h / 4)
+    return bounds, {h: sympy.Interval(0, sympy.oo)}
+
+
+def secant(start, end):
+    """The slope of the straight line between two points of the sigmoid."""
+    return (sigmoid(end) - sigmoid(start)) / (end - start)
+
+
+def iterated(start, times):
+    """What comes of applying the sigmoid again and again to a number."""
+    value = start
+    for _ in range(times):
+        value = sigmoid(value)
+    return value
 
 
 def shrinkage(depth):
@@ -142,6 +198,23 @@ def curves():
     return fig
 
 
+def hourglass():
+    """The sigmoid, and what its slope keeps it out of, seen from 0."""
+    t = np.linspace(-8, 8, 321)
+    ends = np.array([-8, 0, 8])
+    fig, ax = plt.subplots()
+    for side in (-1, 1):
+        edge = sigmoid(0) + side * np.abs(ends) / 4
+        ax.fill_between(ends, edge, 3 * side, color="gray", alpha=0.2, lw=0)
+        ax.plot(ends, edge, "gray", lw=1)
+    ax.plot(t, sigmoid(t), "C0", label="σ(x)")
+    ax.plot(0, sigmoid(0), "C0o")
+    ax.text(0, 1.2, "too steep", ha="center")
+    ax.text(0, -0.2, "too steep", ha="center", va="top")
+    ax.set(xlabel="x", ylabel="σ(x)", xlim=(-8, 8), ylim=(-0.5, 1.5))
+    return fig
+
+
 def explorer():
     """The derivative of the sigmoid below its curve, ready to be moved."""
     parts = function_explorer()
@@ -171,6 +244,10 @@ def _slope(expression):
 
 def _times(*factors):
     return sympy.Mul(*factors, evaluate=False)
+
+
+def _less(one, other):
+    return sympy.Add(one, -other, evaluate=False)
 
 
 def _product():

@@ -14,6 +14,14 @@ QUIET = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 QUIET |= {"SNIPPETS_LIMIT": "300"}  # seconds, for a machine that is busy
 
 
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """matplotlib warns of many, and each test is done with its own."""
+    yield
+    if plt := sys.modules.get("matplotlib.pyplot"):
+        plt.close("all")
+
+
 @pytest.fixture(scope="session")
 def root():
     """The folder of the project."""

@@ -58,7 +58,13 @@ def test_the_slope_is_even_and_at_most_a_quarter(point):
 
 @pytest.mark.parametrize(
     "formula",
-    [page.identity, page.largest_slope, page.shortfall, page.without_square],
+    [
+        page.identity,
+        page.largest_slope,
+        page.lipschitz,
+        page.shortfall,
+        page.without_square,
+    ],
 )
 def test_formulas_are_proved(formula):
     """Each relation on the page is proved by SymPy."""
@@ -78,6 +84,11 @@ def test_the_formulas_are_the_ones_shown():
     e = sympy.exp(-x)
     assert page.without_square().lhs == e / (1 + e)
     assert page.without_square().rhs == 1 - s
+    bounds, domain = page.lipschitz()
+    climb = sigma(x + page.h) - s
+    parts = {part.doit() for part in bounds.args}
+    assert parts == {climb >= 0, climb <= page.h / 4}
+    assert domain == {page.h: sympy.Interval(0, sympy.oo)}
 
 
 def test_the_symbol_is_the_derivative():
@@ -89,32 +100,76 @@ def test_the_symbol_is_the_derivative():
     assert sympy.latex(page.sigma_prime(x)) == r"\sigma'(x)"
 
 
-def test_every_line_of_the_derivation_has_the_same_value():
-    """Each line, at five points, is the slope by mpmath to 25 digits."""
-    for _, step in page.derivation():
+DERIVATIONS = [page.derivation, page.by_quotient, page.by_inverse]
+
+
+def slope_by_mpmath(point):
+    """The slope of the sigmoid at a float, to 40 digits."""
+    with mpmath.workdps(40):
+        return exact_sigmoid(point) * exact_sigmoid(-point)
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS)
+def test_every_line_of_a_derivation_has_the_same_value(derivation):
+    """Each line, at five points, is the first by mpmath to 25 digits."""
+    for _, step in derivation():
         plain = step.rewrite(sympy.exp).doit().rewrite(sympy.exp)
-        for point in ("-7", "-0.5", "0", "1", "12"):
+        for point in (-7, -0.5, 0, 1, 12):
             value = plain.subs(x, sympy.Rational(point)).evalf(40)
-            s = exact_sigmoid(float(point))
+            slope = slope_by_mpmath(point)
+            first = 1 if derivation is page.by_inverse else slope
             with mpmath.workdps(40):
-                slope = s * exact_sigmoid(-float(point))
-                assert mpmath.almosteq(mpmath.mpf(value), slope, 1e-25)
+                assert mpmath.almosteq(mpmath.mpf(value), first, 1e-25)
 
 
-def test_every_line_follows_from_the_one_before():
-    """SymPy proves each step; no two lines look the same."""
-    steps = [step for _, step in page.derivation()]
-    assert len(steps) == 10 and len(set(map(sympy.latex, steps))) == 10
+@pytest.mark.parametrize("derivation", DERIVATIONS)
+def test_every_line_follows_from_the_one_before(derivation):
+    """SymPy proves each step; all lines differ; all have a reason."""
+    reasons, steps = zip(*derivation(), strict=True)
+    assert len(set(map(sympy.latex, steps))) == len(steps)
     for before, after in itertools.pairwise(steps):
         assert follows(before, after)
+    assert reasons[0] == "" and all(reasons[1:])
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS[:2])
+def test_two_derivations_end_in_the_product(derivation):
+    """They lead from sigma' to sigma(1 - sigma)."""
+    steps = [step for _, step in derivation()]
     assert steps[0] == page.sigma_prime(x)
     assert steps[-1] == page.identity().rhs
 
 
-def test_every_line_has_a_reason():
-    """Only the left side stands without one."""
-    reasons = [reason for reason, _ in page.derivation()]
-    assert reasons[0] == "" and all(reasons[1:])
+def test_the_third_ends_in_a_fraction_that_is_1():
+    """Its numerator is sigma', its denominator sigma(1 - sigma)."""
+    steps = [step for _, step in page.by_inverse()]
+    assert steps[0] == 1
+    top, bottom = sympy.fraction(steps[-1])
+    assert top == page.sigma_prime(x)
+    assert bottom.doit() == sigma(x) * (1 - sigma(x))
+
+
+def test_the_quotient_rule_is_applied_as_it_is_named():
+    """u = e^x and v = 1 + e^x: (u'v - uv')/v^2, and two terms cancel."""
+    steps = [step for _, step in page.by_quotient()]
+    e = sympy.exp(x)
+    slope = sympy.Derivative
+    rule = slope(e, x) * (1 + e) - e * slope(1 + e, x)
+    assert str(sympy.fraction(steps[2])[0]) == str(rule)
+    top = sympy.fraction(steps[3])[0]
+    assert sorted(map(sympy.expand, top.args), key=str) == [
+        -(e**2),
+        e + e**2,
+    ]
+
+
+def test_the_inverse_is_the_logarithm_of_the_odds():
+    """Line three differentiates ln(sigma/(1 - sigma)), which is x."""
+    steps = [step for _, step in page.by_inverse()]
+    logit = steps[2].args[0]
+    assert logit == sympy.log(sigma(x) / (1 - sigma(x)))
+    value = logit.rewrite(sympy.exp).subs(x, sympy.Rational(7, 3)).evalf(30)
+    assert abs(value / sympy.Rational(7, 3) - 1) < 1e-28
 
 
 def test_one_line_adds_1_and_takes_it_away():
@@ -209,6 +264,65 @@ def test_the_slope_is_even():
     assert page.evenness().lhs == page.sigma_prime(-x)
     assert page.evenness().rhs == page.sigma_prime(x)
     assert prove(page.evenness())[0] == "proved"
+
+
+@given(st.floats(-30, 30), st.floats(-30, 30))
+def test_no_straight_line_is_steeper_than_a_quarter(a, b):
+    """|sigma(a) - sigma(b)| <= |a - b|/4, to the rounding."""
+    climb = abs(page.sigmoid(a) - page.sigmoid(b))
+    assert climb <= abs(a - b) / 4 + 1e-15
+
+
+def test_a_quarter_is_the_best_bound():
+    """From -1/2 to 1/2 the line climbs with tanh(1/4); closer in, with 1/4."""
+    with mpmath.workdps(30):
+        slope = float(mpmath.tanh(0.25))
+    assert page.secant(-0.5, 0.5) == pytest.approx(slope, rel=1e-15)
+    assert page.secant(-1e-4, 1e-4) == pytest.approx(0.25, rel=1e-8)
+    assert page.secant(1, 3) == pytest.approx(
+        (expit(3) - expit(1)) / 2, rel=1e-14
+    )
+
+
+def test_the_curve_keeps_out_of_the_hourglass():
+    """Its sides have the slopes ±1/4 and meet on the curve at 0."""
+    figure = page.hourglass()
+    t, value = line(figure, "σ(x)")
+    assert value == pytest.approx(expit(t), rel=1e-14)
+    shades = [c.get_paths()[0].vertices for c in figure.axes[0].collections]
+    sides = [a for a in figure.axes[0].get_lines() if len(a.get_xdata()) == 3]
+    for shade, side, sign in zip(shades, sides, (-1, 1), strict=True):
+        ends, edge = side.get_xdata(), side.get_ydata()
+        assert list(ends) == [-8, 0, 8] and edge[1] == 0.5
+        assert list(np.diff(edge) / np.diff(ends)) == [-sign / 4, sign / 4]
+        assert np.all(sign * (np.interp(t, ends, edge) - value) >= 0)
+        assert (sign * (shade[:, 1] - 0.5)).min() == 0
+        assert abs(shade[:, 1]).max() == 3 and abs(shade[:, 0]).max() == 8
+    points = [text.get_position() for text in figure.axes[0].texts]
+    assert all(abs(y - 0.5) > 0.5 and x == 0 for x, y in points)
+    for label, _, nearest in gaps(figure):
+        assert nearest > 1, label
+
+
+@pytest.mark.parametrize("point", [-4, -1, 0.5, 3])
+def test_the_curve_keeps_out_wherever_the_hourglass_stands(point):
+    """|sigma(t) - sigma(p)| <= |t - p|/4 for all t of the figure."""
+    t = np.linspace(-8, 8, 321)
+    assert np.all(abs(expit(t) - expit(point)) <= abs(t - point) / 4 + 1e-15)
+
+
+def test_ten_sigmoids_forget_where_they_started():
+    """From -50 and from 50 they come to the fixed point, to four decimals."""
+    with mpmath.workdps(30):
+        fixed = mpmath.findroot(lambda t: 1 / (1 + mpmath.exp(-t)) - t, 0.66)
+        value = mpmath.mpf(-50)
+        for _ in range(10):
+            value = 1 / (1 + mpmath.exp(-value))
+    low, high = page.iterated(-50, 10), page.iterated(50, 10)
+    assert low == pytest.approx(float(value), rel=1e-14)
+    assert f"{low:.4f}" == f"{high:.4f}" == f"{float(fixed):.4f}"
+    assert low < fixed < high
+    assert page.iterated(3, 0) == 3
 
 
 def test_a_chain_of_sigmoids_shrinks_a_gradient():

@@ -22,7 +22,7 @@ def picture():
     drawn = re.sub(r"var\((--[a-z-]+)\)", lambda m: light[m[1]], drawn)
     paint = (
         f"background:{light['--page']};color:{light['--md-typeset-color']};"
-        "fill:currentColor;font-family:sans-serif"
+        "font-family:sans-serif"
     )
     return drawn.replace("<svg ", f'<svg style="{paint}" ', 1) + "\n"
 

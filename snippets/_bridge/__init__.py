@@ -23,20 +23,13 @@ from markdown.util import AtomicString
 from snippets._bridge import tex, zensical
 from snippets._bridge.call import CALL, MARK, jobs, marked, maths, parse
 from snippets._bridge.engine import Pending, engine
+from snippets._bridge.index import formulas
 from snippets._bridge.job import Failed, Job, Piece
 from snippets._bridge.page import Page
 
 _ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
 _MATH = r"(?<![\\$])\$(?P<math>[^\s$](?:[^$]*[^\s$])?)\$(?P<after>[.,;:!?)]*)"
 _DISPLAY = re.compile(r"\$\$(?P<math>[^$]+)\$\$\s*", re.S)
-_ALONE_KINDS = (
-    "derivation",
-    "explorer",
-    "figure",
-    "formula",
-    "program",
-    "table",
-)
 _LEFT_OVER = re.compile(
     r"<(code|pre)\b.*?</\1>"
     r"|\{\{(?P<call>(?:\x1a\d+\x1a)?\s.*?)(?:\}\}|(?=</)|$)",
@@ -103,7 +96,7 @@ class Conversion:
         for known in ((text, "alone"), (text, form)):
             if known in self.pieces and (
                 form == known[1]
-                or self.pieces[known][1].kind not in _ALONE_KINDS
+                or not self.pieces[known][1].stands_alone
                 and form == "inline"
             ):
                 return self.pieces[known]
@@ -111,6 +104,19 @@ class Conversion:
         piece = call.line or self.engine.result(call.job(form))
         self.pieces[text, form] = call, piece
         return call, piece
+
+    def listed(self, text):
+        """(Call, address, Piece) of what formulas(page) lists, or None."""
+        call = parse(MARK.sub("", text), self.package, self.path.stem)
+        name = call.listed
+        if not name:
+            return None
+        path = self.path.with_name(f"{name}.md")
+        if not path.is_file():
+            raise LookupError(f"there is no page {path.name!r}")
+        page = path.read_text(encoding="utf-8")
+        found = formulas(page, self.package, name, self.engine)
+        return [(c, f"{path.name}#{key}", piece) for c, key, piece in found]
 
     def math(self, source, display):
         """TeX as HTML."""
@@ -186,7 +192,7 @@ class _Call(InlineProcessor):
 
     def _made(self, match):
         call, piece = self.page.piece(match["call"], "inline")
-        if piece.kind in _ALONE_KINDS:
+        if piece.stands_alone:
             raise TypeError("a program must stand in a paragraph of its own")
         if piece.kind == "number":
             self.page.shared.count("number", call)
@@ -218,7 +224,7 @@ class _Block(BlockProcessor):
             _, piece = self.page.piece(match["call"], "alone")
         except Exception:
             return True  # to tell why
-        return piece.kind in _ALONE_KINDS
+        return piece.stands_alone
 
     def run(self, parent, blocks):
         source, page = blocks.pop(0), self.page
@@ -233,13 +239,15 @@ class _Block(BlockProcessor):
         if isinstance(made, str):
             SubElement(parent, "p").text = AtomicString(page.stash(made))
             return
+        if isinstance(made, list):
+            self._list(parent, made)
+            return
         identity, piece = made
         html = page.use(piece).replace(Piece.ID, identity)
         outer = SubElement(parent, "div", {"id": identity})
         outer.set("class", f"result {piece.kind}")
         inner = SubElement(outer, "figure") if caption else outer
-        reach = ' tabindex="0"' if piece.wide else ""  # keys scroll it
-        inner.text = AtomicString(page.stash(f"<div{reach}>{html}</div>"))
+        inner.text = AtomicString(page.stash(_framed(piece, html)))
         if caption:
             SubElement(inner, "figcaption").text = caption
         if piece.kind != "program":
@@ -247,7 +255,23 @@ class _Block(BlockProcessor):
             tools = SubElement(outer, "div", {"class": "tools"})
             tools.text = AtomicString(page.stash(piece.tools + link))
 
+    def _list(self, parent, entries):
+        outer = SubElement(parent, "dl", {"class": "entries"})
+        hidden = {"data-search-exclude": ""}  # each is found at home
+        for call, address, piece in entries:
+            self.page.shared.count(piece.kind, call)
+            name = SubElement(outer, "dt", hidden)
+            link = SubElement(name, "a", {"href": address})
+            link.text = AtomicString(call.title)
+            shown = SubElement(outer, "dd", hidden)
+            html = _framed(piece, self.page.use(piece))
+            html += f'<div class="tools">{piece.tools}</div>'
+            shown = SubElement(shown, "div", {"class": piece.kind})
+            shown.text = AtomicString(self.page.stash(html))
+
     def _make(self, text, caption):
+        if (listed := self.page.listed(text)) is not None:
+            return listed
         call, piece = self.page.piece(text, "alone")
         if piece.kind in ("figure", "explorer") and not caption:
             raise ValueError(
@@ -301,6 +325,12 @@ class _LeftOver(Postprocessor):
             )
 
         return self.page.attempt(match["call"], fail)
+
+
+def _framed(piece, html):
+    """The HTML of a Piece in a box, which keys scroll if it is wide."""
+    reach = ' tabindex="0"' if piece.wide else ""
+    return f"<div{reach}>{html}</div>"
 
 
 def _set(page, source, display):

@@ -89,8 +89,21 @@ class Call:
     @property
     def shows_code(self):
         """Whether this is code(function), which shows and does not run it."""
+        return self._is("code")
+
+    @property
+    def listed(self):
+        """The page that formulas(page) lists the formulas of, or None."""
+        if not self._is("formulas"):
+            return None
+        if [type(part) for part in self.node.args] != [ast.Name]:
+            raise ValueError("formulas(page) needs the name of one page")
+        return self.node.args[0].id
+
+    def _is(self, name):
+        """Whether it calls a function that the bridge itself has."""
         function = getattr(self.node, "func", None)
-        return isinstance(function, ast.Name) and function.id == "code"
+        return isinstance(function, ast.Name) and function.id == name
 
     @property
     def title(self):
@@ -172,7 +185,7 @@ def jobs(markdown, package, page):
     formulas = []
     for match in _CODE_OR_MATH.finditer(markdown):
         if match["math"]:
-            formulas.append(match["math"])
+            formulas.append(match.span())
             form = "display" if match["sign"] == "$$" else "tex"
             if not re.search(CALL, match["math"], re.S):
                 yield None, Job(form, " ".join(match["math"].split()))
@@ -180,7 +193,7 @@ def jobs(markdown, package, page):
         if not match["call"]:
             continue
         before = markdown[: match.start()].rpartition("\n")[2]
-        within = any(match["call"] in formula for formula in formulas)
+        within = any(a < match.start() < b for a, b in formulas)
         form = (
             "math" if within else "inline" if before.strip(" >") else "alone"
         )

@@ -80,7 +80,7 @@ def svg(figure, identity, title):
         "width": f"{figure.get_figwidth() * 72:.0f}",
         "height": f"{figure.get_figheight() * 72:.0f}",
         "stroke-linejoin": "round",
-        "fill": "currentColor",  # matplotlib leaves black to the default
+        "fill": COLOURS["#000000"],  # matplotlib leaves out what is black
     }
     texts = {"title": title, "desc": describe(figure)}
     for place, (tag, text) in enumerate(texts.items()):

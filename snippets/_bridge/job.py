@@ -37,6 +37,16 @@ class Piece:
 
     ID = "\ue000"
 
+    @property
+    def stands_alone(self):
+        """Whether it needs a paragraph of its own."""
+        return self.kind not in ("math", "number", "text")
+
+    @property
+    def claims(self):
+        """Whether it is a formula that says how it is known to be true."""
+        return self.kind in ("derivation", "formula") and self.tools != ""
+
 
 @dataclass(frozen=True)
 class Job:

@@ -136,7 +136,7 @@ def _latex(expression):
                 ]
                 start, middle, end = map(_latex, (low.lts, low.gts, high.gts))
                 return f"{start} {signs[0]} {middle} {signs[1]} {end}"
-    return sympy.latex(expression, order="none")
+    return sympy.latex(expression, order="none", ln_notation=True)
 
 
 def _highlighted(text, language):

@@ -15,6 +15,7 @@ _FRACTION = re.compile(r"\\frac|[{}]")
 
 def tidy(tex, display=False):
     """TeX that mathtext sets well: parentheses and fractions in their size."""
+    tex = tex.replace(r"\int\limits", r"\int")
     while (plain := _PARENTHESES.sub(r"(\1)", tex)) != tex:
         tex = plain
     tex = re.sub(r"\}\s+(?=\\frac|\\left)", r"} \\, ", tex)
@@ -116,17 +117,24 @@ def _layout(tex):
 
 @functools.cache
 def _outline(face, index):
+    """A glyph's outline, each point by its way from the last: half as long."""
     from matplotlib.ft2font import LoadFlags
 
     face.clear()
     face.set_size(SIZE, 72)
     face.load_glyph(index, flags=LoadFlags.NO_HINTING)
     points, codes = face.get_path()
-    pieces, i = [], 0
-    letters = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3)}
+    tenths = [(round(10 * x), round(-10 * y)) for x, y in points]
+    pieces, i, start, here = [], 0, (0, 0), (0, 0)
+    letters = {1: ("m", 1), 2: ("l", 1), 3: ("q", 2), 4: ("c", 3)}
     while i < len(codes):
         letter, count = letters.get(int(codes[i]), ("z", 0))
-        flat = [f"{x:.1f} {-y:.1f}" for x, y in points[i : i + count]]
-        pieces.append(letter + " ".join(flat).replace(".0", ""))
+        ways = [
+            f"{(x - here[0]) / 10:g} {(y - here[1]) / 10:g}"
+            for x, y in tenths[i : i + count]
+        ]
+        pieces.append(letter + " ".join(ways))
         i += max(count, 1)
+        here = tenths[i - 1] if count else start
+        start = here if letter == "m" else start
     return "".join(pieces)

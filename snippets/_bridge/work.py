@@ -4,6 +4,8 @@ import contextlib
 import decimal
 import functools
 import importlib
+import inspect
+import operator
 import os
 import pickle
 import random
@@ -30,6 +32,7 @@ _FORBIDDEN = {
     **dict.fromkeys(["os.kill", "os.killpg"], "kill a process"),
 }
 LARGEST = 5_000_000  # characters of HTML that one result may add to a page
+_UNKNOWN = object()
 _watching = False
 
 
@@ -163,9 +166,9 @@ def _watched(modules):
     for name, value in _state().items():
         if value != before.get(name, value):
             raise RuntimeError(f"a snippet may not change {name}")
-    for name, value in _names(modules).items():
-        if value is not names.get(name, value):
-            raise RuntimeError(f"a snippet may not change {name}")
+    for place, now in _names(modules).items():
+        for name in _differing(names.get(place, now), now):
+            raise RuntimeError(f"a snippet may not change {place}.{name}")
 
 
 @contextlib.contextmanager
@@ -203,15 +206,26 @@ def _state():
 
 
 def _names(modules):
-    """What the public names in modules, and in modules in them, stand for."""
+    """What the names in modules, and in modules in them, stand for."""
     loaded, found = sys.modules, {}
     for name in filter(loaded.get, modules):
         inner = [f"{name}.{key}" for key in vars(loaded[name])]
         for place in filter(loaded.get, [name, *inner]):
-            for key, value in vars(loaded[place]).items():
-                if key[0] != "_":
-                    found[f"{place}.{key}"] = value
+            found[place] = dict(vars(loaded[place]))
     return found
+
+
+def _differing(before, now):
+    """The public names that are new or stand for another thing."""
+    if len(before) == len(now):
+        if all(map(operator.is_, before.values(), now.values())):
+            return
+    for name, value in now.items():
+        known = before.get(name, _UNKNOWN)
+        # To import a part of a library changes nothing.
+        part = known is _UNKNOWN and inspect.ismodule(value)
+        if name[0] != "_" and value is not known and not part:
+            yield name
 
 
 def _check_figures(value):

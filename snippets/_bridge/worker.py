@@ -15,6 +15,7 @@ import sys
 import textwrap
 import threading
 from multiprocessing.connection import Pipe
+from pathlib import Path
 
 from snippets._bridge import cache
 from snippets._bridge.cache import Cache
@@ -131,7 +132,19 @@ def in_child(asked):
             yield answer
             if isinstance(answer, Failed):
                 break
-    os.waitpid(child, 0)
+        os.waitpid(child, 0)
+        if not source.poll(0):  # somebody could still write to it
+            _end_others()
+
+
+def _end_others():
+    """End what a job has started, left and forgotten."""
+    own = os.getpid(), os.getpgid(0)
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            process = int(place.name)
+            if process != own[0] and os.getpgid(process) == own[1]:
+                os.kill(process, signal.SIGKILL)
 
 
 # Unlike the error of this name, it passes through each `except Exception`.
@@ -151,8 +164,13 @@ def _in_time(job, memory):
         signal.alarm(0)
     except BaseException as error:
         return failure(job, error)
+    if isinstance(answer, Failed):
+        return answer
     if threading.active_count() > 1:
         return Failed("RuntimeError: a snippet may not leave a thread running")
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+        return Failed("RuntimeError: a snippet may not leave a process")
     return answer
 
 

@@ -129,15 +129,22 @@ def test_each_colour_of_a_snippet_means_a_variable(colour, variable):
     assert f"stroke: {variable}" in line
 
 
-def test_what_is_filled_with_black_follows_the_text():
-    """A black dot has the colour of the text, though its style names none."""
+@pytest.mark.parametrize("marker", ["ko", "kx", "k^"])
+def test_black_markers_and_words_have_the_colour_of_the_text(marker):
+    """matplotlib writes no fill for black: it comes from the whole figure."""
     figure = draw()
-    figure.axes[0].plot([0], [0], "o", color="black", mec="none", gid="live-o")
+    figure.axes[0].plot([1], [1], marker)
     tree = drawn(figure)
-    (dot,) = [e for e in tree.iter() if e.get("id") == "page-f-live-o"]
-    fills = {e.get("style", "").partition("fill: ")[2] for e in dot.iter()}
-    assert fills <= {"", "currentColor"}
     assert tree.get("fill") == "currentColor"
+    filled = [e for e in tree.iter() if "fill" in e.attrib]
+    filled += [e for e in tree.iter(f"{SVG}g") if "fill" in e.get("style", "")]
+    assert filled == [tree]
+    (mark,) = [
+        use.get("style")
+        for use in tree.iter(f"{SVG}use")
+        if "stroke: currentColor" in use.get("style")
+    ]
+    assert "fill" not in mark or "fill: none" in mark
 
 
 @pytest.mark.parametrize("colour", ["red", "#1f77b4", "0.9", (0, 0, 0.9, 0.5)])

@@ -182,6 +182,7 @@ def test_a_format_that_does_not_fit_fails(inline):
         (2e30, ".0e", r"2\times 10^{30}"),
         (sympy.Rational(1, 2), "", r"\frac{1}{2}"),
         (sympy.Rational(1, 2), ".2f", "0.50"),
+        (sympy.log(x), "", r"\ln{\left(x \right)}"),
         (r"\infty", "", r"\infty"),
         (np.float64(2), "", "2.0"),
     ],

@@ -3,7 +3,11 @@
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
 
 from snippets._bridge.tex import SIZE, definitions, mathml, svg, tidy, width
 
@@ -62,6 +66,11 @@ def test_a_product_keeps_its_factors_apart():
     assert tidy(r"\frac{1} {2}") == r"\frac{1} {2}"
 
 
+def test_the_ends_of_an_integral_stand_beside_it():
+    """As SymPy wants them, above and below, mathtext cannot set them."""
+    assert tidy(r"\int\limits_{0}^{1} x\, dx") == r"\int_{0}^{1} x\, dx"
+
+
 def test_a_displayed_fraction_is_large_and_those_within_are_not():
     r"""\frac outside all braces is \dfrac in a formula of its own."""
     tex = r"\frac{1}{1 + \frac{1}{x}} + e^{\frac{1}{2}} = \frac{3}{4}"
@@ -96,18 +105,41 @@ def test_glyphs_are_gathered_over_formulas():
     assert first.items() < glyphs.items()
 
 
+def followed(outline):
+    """All points of an outline, by the ways that it says to go."""
+    start = here = 0, 0
+    for letter, numbers in re.findall(r"([mlqcz])([-\d. ]*)", outline):
+        ways = list(map(float, numbers.split()))
+        points = [
+            (here[0] + dx, here[1] + dy)
+            for dx, dy in zip(ways[::2], ways[1::2], strict=True)
+        ]
+        yield from points
+        here = points[-1] if points else start
+        start = here if letter == "m" else start
+
+
 def test_an_outline_is_a_closed_path():
     """Outlines begin with a move, end closed, and have finite numbers."""
     for outline in drawn(r"\sigma(x) = \frac{1}{1 + e^{-x}}")[1].values():
-        assert re.fullmatch(r"(M[-\d. ]+([LQC][-\d. ]+)*z)+", outline)
+        assert re.fullmatch(r"(m[-\d. ]+([lqc][-\d. ]+)*z)+", outline)
+
+
+@pytest.mark.parametrize("letter", ["x", "B", "8", r"\sigma"])
+def test_an_outline_is_that_of_the_font(letter):
+    """Its points are the font's, rounded to tenths, upside down, moved."""
+    (outline,) = drawn(letter)[1].values()
+    font = FontProperties(size=SIZE, math_fontfamily="cm")
+    path = TextPath((0, 0), f"${letter}$", prop=font)
+    points = path.vertices[path.codes != Path.CLOSEPOLY] * [1, -1]
+    gaps = np.array(list(followed(outline))) - points
+    assert np.ptp(gaps, axis=0).max() < 0.11
 
 
 def test_the_outline_has_the_height_of_the_letter():
     """An x is as high as TeX has it, 0.43 em, upwards being negative."""
     (outline,) = drawn("x")[1].values()
-    heights = [
-        float(y) for _, y in re.findall(r"([-\d.]+) ([-\d.]+)", outline)
-    ]
+    heights = [y for _, y in followed(outline)]
     assert min(heights) / SIZE == pytest.approx(-0.442, abs=0.01)
     assert max(heights) / SIZE == pytest.approx(0.011, abs=0.01)
 

@@ -328,18 +328,22 @@ def test_a_program_leaves_its_libraries_as_they_were(
     folder = tmp_path / "library"
     folder.mkdir()
     (folder / "__init__.py").write_text("from . import part\nx, _y = [1], 1\n")
-    (folder / "part.py").write_text("z = 1\n")
+    for name in ("part", "other"):
+        (folder / f"{name}.py").write_text("z = 1\n")
     try:
         for change, name in (
             ("library.x = [1]", "library.x"),
             ("library.part.z = 2", "library.part.z"),
             ("library.part = None", "library.part"),
+            ("library.part = library", "library.part"),
+            ("library.new = 3", "library.new"),
+            ("library.part.new = None", "library.part.new"),
         ):
             with pytest.raises(RuntimeError, match=f"not change {name}$"):
                 result(f"{change}\nreturn 1", "import library")
             for module in ("library", "library.part"):
                 sys.modules.pop(module, None)
-        for change in ("library._y = 2", "library.new = 3"):
+        for change in ("library._y = 2", "__import__('library.other')"):
             assert result(f"{change}\nreturn 1", "import library") == 1
     finally:
         for module in ("library", "library.part"):

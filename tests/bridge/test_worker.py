@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -304,6 +305,46 @@ def test_a_job_may_not_leave_a_thread_behind(ask, topics):
     said = "RuntimeError: a snippet may not leave a thread running"
     assert str(ask("f(0)")) == said
     assert ask("g()").kind == "number"
+
+
+@linux
+def test_a_job_may_not_leave_a_process_behind(ask, topics):
+    """One that is known is told; one that is hidden ends with the job."""
+    topics.write(
+        "page",
+        """
+        import ctypes
+        import os
+        import time
+
+        libc = ctypes.CDLL(None)
+
+
+        def child():
+            if not libc.fork():
+                time.sleep(60)
+            return 1
+
+
+        def grandchild():
+            reading, writing = os.pipe()
+            if not libc.fork():
+                if libc.fork():
+                    os._exit(0)
+                os.write(writing, str(os.getpid()).encode())
+                time.sleep(60)
+            libc.wait(None)
+            return int(os.read(reading, 20))
+        """,
+    )
+    said = "RuntimeError: a snippet may not leave a process"
+    assert str(ask("child()")) == said
+    process = int(ask("grandchild()").html.split('"')[1])
+    for _ in range(100):
+        if not os.path.exists(f"/proc/{process}/exe"):
+            break
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{process}/exe")
 
 
 def test_without_whoever_asked_nothing_goes_on(monkeypatch):

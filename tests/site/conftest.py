@@ -12,10 +12,16 @@ def pages(root):
 
 
 @pytest.fixture(scope="session")
-def calls(pages):
-    """(page, Call) of every call in the project's pages, in order."""
+def written(pages):
+    """(page, Call) of all that stands between braces, in order."""
     return [
         (page.name, parse(text, "snippets", page.stem))
         for page in pages
         for _, text in find(page.read_text(encoding="utf-8"))
     ]
+
+
+@pytest.fixture(scope="session")
+def calls(written):
+    """(page, Call) of every call of a snippet in the project's pages."""
+    return [(page, call) for page, call in written if not call.listed]

@@ -340,6 +340,43 @@ def test_every_program_shown_is_the_program_of_its_call(built, calls):
             assert {call.script(n) for n in names - {None}} & set(texts), path
 
 
+def claims(page):
+    """(name, id) of each formula of a page that says how it is known."""
+    found = []
+    for kind in ("formula", "derivation"):
+        for box in page.all("div", kind):
+            folds = [fold for fold in box.all("details") if box["id"]]
+            found += [(fold.parts[1], box["id"]) for fold in folds]
+    return found
+
+
+def test_the_index_lists_every_formula_with_its_place(built, pages):
+    """Each formula of each page is in it, once, with a link that leads to it.
+
+    The front page shows only formulas that are at home on others.
+    """
+    index = built["formulas/index.html"]
+    entries = [*zip(index.all("dt"), index.all("dd"), strict=True)]
+    listed = {}
+    for name, shown in entries:
+        (link,) = name.all("a")
+        path, _, place = link["href"].partition("#")
+        listed[f"{path.removeprefix('../')}index.html", place] = link.text()
+        assert [*shown.all("details")] and [*shown.all("svg")]
+    assert len(listed) == len(entries) > 50
+    known = {}
+    for path, page in built.items():
+        for text, name in claims(page):
+            topic = source(path).removesuffix(".md")
+            again = name.rstrip("0123456789").removesuffix("-") != name
+            if name.startswith(f"{topic}-") and not again:
+                known[path, name] = text.text().rstrip(".")
+            elif not again:
+                home = name.partition("-")[0]
+                assert (f"{home}/index.html", name) in listed, (path, name)
+    assert listed == known
+
+
 def test_every_program_shown_is_at_most_79_columns_wide(built):
     """It can be read on a phone, with what the bridge has put into it."""
     texts = [text for page in built.values() for text in programs(page)]

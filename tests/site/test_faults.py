@@ -132,6 +132,12 @@ def leaves_a_child():
     return 1
 
 
+def adds_a_name():
+    """How often it was called, counted where others could see it."""
+    np.visits = getattr(np, "visits", 0) + 1
+    return np.visits
+
+
 def eats():
     """More and more memory; none of it is touched."""
     eaten = []
@@ -401,7 +407,8 @@ SAID = {
     "sleeps": LATE,
     "goes_on": LATE,
     "sticks": LATE,
-    "leaves_a_child": LATE,
+    "leaves_a_child": "RuntimeError: a snippet may not leave a process",
+    "adds_a_name": "RuntimeError: a snippet may not change numpy.visits",
     "eats": "MemoryError: ",
     "eats_at_once": "MemoryError: Unable to allocate 256. TiB",
     "leaves": "its process ended with exit code 3",
@@ -476,12 +483,6 @@ def counts(n):
     return next(_count)
 
 
-def visits(n):
-    """How often it was called, counted where others could see it."""
-    np.visits = getattr(np, "visits", 0) + 1
-    return np.visits
-
-
 def hushes(n):
     """Infinity, without a warning."""
     warnings.simplefilter("ignore")
@@ -527,8 +528,7 @@ It was {{{{ innocent.root({n}) }}}} and {{{{ innocent.noise(100{n}) }}}}.
 """
 ODD_PAGE = """\
 It is {{{{ odd.grows({n}) }}}}, {{{{ odd.grows(-{n}) }}}},
-{{{{ odd.counts({n}) }}}}, {{{{ odd.counts(-{n}) }}}},
-{{{{ odd.visits({n}) }}}}, {{{{ odd.visits(-{n}) }}}}.
+{{{{ odd.counts({n}) }}}}, {{{{ odd.counts(-{n}) }}}}.
 There is {{{{ odd.hushes({n}) }}}} and {{{{ innocent.weather(200{n}) }}}}.
 """
 LINE = PAGE[: PAGE.index("{culprit}")].count("\n") + 1
@@ -654,7 +654,7 @@ def test_the_order_of_pages_does_not_matter(innocent, mended):
     assert mended == innocent
     for name in ("zero", "after"):
         page = mended[f"{name}/index.html"].decode()
-        assert re.findall(r">(\d+)</data>", page) == ["1"] * 6
+        assert re.findall(r">(\d+)</data>", page) == ["1"] * 4
         assert ">inf</data>" in page
 
 

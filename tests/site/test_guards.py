@@ -80,7 +80,8 @@ def unused(folder, uses):
 def calls_its_own(page):
     """Whether a page calls a name without a topic, so one of its own."""
     for _, text in find(page.read_text(encoding="utf-8")):
-        nodes = list(ast.walk(parse(text, "snippets", page.stem).node))
+        call = parse(text, "snippets", page.stem)
+        nodes = [] if call.listed else list(ast.walk(call.node))
         bases = [n.value for n in nodes if isinstance(n, ast.Attribute)]
         names = [n for n in nodes if isinstance(n, ast.Name)]
         if any(n not in bases and n.id != "code" for n in names):
