@@ -26,7 +26,7 @@ def bernoulli():
         ("collect y", y * sympy.log(s / (1 - s)) + rest),
         ("the log-odds are x", x * y + rest),
         ("the definition of σ", x * y + sympy.log(1 / (1 + e))),
-        ("log(1/u) = −log u", last),
+        ("ln(1/u) = −ln u", last),
     ]
 
 
