@@ -41,6 +41,8 @@ function start(live) {
   const names = inputs.map(input => input.name)
   const value = new Function(...names, `return ${live.dataset.value}`)
   const slope = new Function(...names, `return ${live.dataset.slope}`)
+  const more = Object.entries(JSON.parse(live.dataset.said ?? "{}"))
+    .map(([word, code]) => [word, new Function(...names, `return ${code}`)])
   const [x0, x1, y0, y1, left, right, bottom, top] =
     live.dataset.corners.split(" ").map(Number)
   const across = x => left + ((x - x0) / (x1 - x0)) * (right - left)
@@ -70,7 +72,9 @@ function start(live) {
     dot("slope-point", x, rise)
     for (const input of inputs)
       input.nextElementSibling.value = input.value.replace("-", "−")
-    const said = `value ${text(y)}, slope ${text(rise)}`
+    const said = [["value", y], ["slope", rise],
+      ...more.map(([word, number]) => [word, number(x, ...rest)])]
+      .map(([word, number]) => `${word} ${text(number)}`).join(", ")
     form.querySelector(".said").value = said
     inputs[0].setAttribute("aria-valuetext", `${inputs[0].value}: ${said}`)
   }

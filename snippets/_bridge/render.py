@@ -1,6 +1,7 @@
 """What a call returned, as HTML: its type decides what it looks like."""
 
 import functools
+import json
 import numbers
 import re
 import sys
@@ -192,14 +193,14 @@ def _derivation(job, steps):
 
 def _explorer(job, parts):
     """A figure whose curve, point and tangent follow sliders."""
-    from sympy import jscode
-
     drawn = figure.svg(parts["figure"], Piece.ID, job.title)
     corners = " ".join(f"{c:.2f}" for c in figure.corners(parts["figure"]))
-    math = {"value": parts["value"], "slope": parts["slope"]}
+    math = {name: _code(parts[name]) for name in ("value", "slope")}
+    if "said" in parts:
+        said = {word: _code(what) for word, what in parts["said"].items()}
+        math["said"] = json.dumps(said, ensure_ascii=False)
     data = "".join(
-        f' data-{name}="{escape(" ".join(jscode(expression).split()))}"'
-        for name, expression in math.items()
+        f' data-{name}="{escape(code)}"' for name, code in math.items()
     )
     controls = "".join(
         f'<label for="{Piece.ID}-{symbol}"><var>{_subscript(symbol)}</var> '
@@ -215,6 +216,13 @@ def _explorer(job, parts):
         '<p><output class="said"></output></p></form></div>',
         _details("Program", program(job.script("parts"))),
     )
+
+
+def _code(expression):
+    """An expression in JavaScript, in one line."""
+    from sympy import jscode
+
+    return " ".join(jscode(expression).split())
 
 
 def _subscript(symbol):

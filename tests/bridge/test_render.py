@@ -2,6 +2,7 @@
 
 import decimal
 import fractions
+import json
 import sys
 
 import matplotlib.pyplot as plt
@@ -497,6 +498,45 @@ def test_a_figure_with_sliders_has_its_mathematics(explorer):
     width, height = parts["figure"].get_size_inches() * 72
     assert 0 < left < right < width
     assert 0 < top < bottom < height
+
+
+def test_a_figure_with_sliders_may_say_more(topics):
+    """Each further number has its words and its mathematics, in order."""
+    topics.write(
+        "page",
+        '''
+        import matplotlib.pyplot as plt
+        import sympy
+
+        a = sympy.Symbol("a", real=True)
+
+
+        def f():
+            """A line."""
+            fig, ax = plt.subplots()
+            ax.set(xlabel="x", ylabel="y")
+            return {
+                "figure": fig,
+                "value": a,
+                "slope": a,
+                "said": {'the "loss" < 1': sympy.exp(a), "log²": 2 * a},
+                "sliders": [(a, "slope", -3, 3, 0.1, 1)],
+            }
+        ''',
+    )
+    (live,) = marked(read(topics.perform("f()").html), "live")
+    said = json.loads(live.get("data-said"))
+    assert list(said.items()) == [
+        ('the "loss" < 1', "Math.exp(a)"),
+        ("log²", "2*a"),
+    ]
+
+
+def test_a_figure_with_sliders_says_no_more_by_itself(explorer):
+    """Without further numbers nothing of them stands in the page."""
+    _, result = explorer
+    (live,) = marked(read(result.html), "live")
+    assert live.get("data-said") is None
 
 
 def test_a_figure_with_sliders_has_its_program(explorer, topics):

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import sympy
 from playwright.sync_api import expect
+from scipy.special import expit
 
+from snippets.challenger import DAMAGED, TEMPERATURES
 from snippets.function import L, k, moved_slope, moved_value, x, x0
 
 PAGES = ["function/", "derivative/"]
@@ -164,3 +166,22 @@ def test_explorers_live_on_through_navigation(visit):
         reach(tab).locator(".live input[name=x]").fill("0")
         expect(tab.locator(".live .said")).to_contain_text("value 0.5000")
     assert tab.evaluate("window.stayed")
+
+
+def said_of(a, b):
+    """What the page says of the fit with these coefficients, at 31 °F."""
+    z = a + b * TEMPERATURES
+    loss = np.sum(np.logaddexp(0, np.where(DAMAGED, -z, z)))
+    p, rest = expit(a + b * 31), expit(-a - b * 31)
+    slope = f"{b * p * rest:.4f}".replace("-", "−")
+    return f"value {p:.4f}, slope {slope}, log-loss {loss:.4f}"
+
+
+def test_a_fit_by_hand_says_its_log_loss(visit):
+    """Slope and intercept move it; a better fit has less."""
+    tab = reach(visit("challenger/"))
+    said = tab.locator(".live .said")
+    expect(said).to_have_text(said_of(6, -0.1))
+    for name, value in (("a", "15"), ("b", "-0.23")):
+        tab.locator(f".live input[name={name}]").fill(value)
+    expect(said).to_have_text(said_of(15, -0.23))
