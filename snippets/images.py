@@ -2,12 +2,11 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import sympy
 from matplotlib.path import Path
 from sklearn.datasets import load_digits, load_sample_image
 from sklearn.neural_network import MLPClassifier
 
-from snippets.function import sigma, sigmoid
+from snippets.function import sigmoid
 
 # Seen on white and on black.
 GREEN, PURPLE = (0.2, 0.6, 0.4), (0.6, 0.35, 0.75)
@@ -311,13 +310,6 @@ def overlaps():
             outline_agreement(1),
         ],
     }
-
-
-def two_classes():
-    """Softmax over two classes is the sigmoid of their difference."""
-    a, b = sympy.symbols("a b", real=True)
-    share = sympy.exp(a) / (sympy.exp(a) + sympy.exp(b))
-    return sympy.Eq(share, sigma(a - b))
 
 
 def segmentation():
