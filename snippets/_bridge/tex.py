@@ -10,6 +10,9 @@ SIZE = 100  # units of the drawing in one em
 _PARENTHESES = re.compile(
     r"\\left\(((?:(?!\\left|\\right|\\d?frac).)*?)\s*\\right\)"
 )
+_FUNCTION = re.compile(
+    r"(?<=[\w)}])\s*(?=\\(?:a?(?:cos|sin|tan)h?|exp|ln|log)\b)"
+)
 _FRACTION = re.compile(r"\\frac|[{}]")
 
 
@@ -19,6 +22,7 @@ def tidy(tex, display=False):
     while (plain := _PARENTHESES.sub(r"(\1)", tex)) != tex:
         tex = plain
     tex = re.sub(r"\}\s+(?=\\frac|\\left)", r"} \\, ", tex)
+    tex = _FUNCTION.sub(r" \\, ", tex)
     if not display:
         return tex
     depth, parts, last = 0, [], 0

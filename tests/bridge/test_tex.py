@@ -79,6 +79,23 @@ def test_a_displayed_fraction_is_large_and_those_within_are_not():
     assert tidy(tex) == tex
 
 
+@pytest.mark.parametrize(
+    ("tex", "tidied"),
+    [
+        (r"y \ln{(x)}", r"y \, \ln{(x)}"),
+        (r"(1 - y)\ln{x}", r"(1 - y) \, \ln{x}"),
+        (r"e^{x} \tanh{x}", r"e^{x} \, \tanh{x}"),
+        (r"- \ln{x} + \sin{x}", r"- \ln{x} + \sin{x}"),
+        (r"2^{\ln 2}", r"2^{\ln 2}"),
+        (r"x \lnot y", r"x \lnot y"),
+    ],
+)
+def test_a_function_stands_apart_from_its_factor(tex, tidied):
+    """A thin space keeps `y ln x` from being read as one name."""
+    assert tidy(tex) == tidied
+    assert tidy(tidied) == tidied
+
+
 @pytest.mark.parametrize("tex", ["", "x", r"\dfrac{1}{2}", r"\sigma'(x)"])
 def test_what_is_tidy_stays(tex):
     """Nothing else is touched, and tidying twice is tidying once."""
