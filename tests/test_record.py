@@ -9,11 +9,11 @@ import re
 import mpmath
 import numpy as np
 import pytest
+import record
 
 from snippets._recorded import SWEEP, TIMES
 from snippets.function import sigmoid
 from snippets.implementation import FORMULAS
-from tests import record
 
 
 def test_the_times_are_those_of_the_formulas():
