@@ -26,6 +26,7 @@ from snippets.function import sigma, x
         page.softplus_step,
         page.chord,
         page.log_by_cosh,
+        page.quotient_slope,
         page.weight_falls,
     ],
 )
@@ -79,6 +80,12 @@ def test_the_formulas_are_the_ones_shown():
     assert page.tangent_bound().lts == sigma(x)
     inequality, domain = page.jaakkola_jordan()
     assert inequality.gts == sigma(x) and domain[xi].inf == 0
+    slope, domain = page.quotient_slope()
+    logarithm = sympy.log(inequality.lts) - sympy.log(inequality.gts)
+    gap = slope.lhs.expr + logarithm
+    assert sympy.expand_log(gap.doit(), force=True).expand() == 0
+    assert slope.lhs.expr.subs(x, xi).doit() == 0
+    assert domain[x].inf == domain[xi].inf == 0
     falls, _ = page.weight_falls()
     assert falls.lts == page.weight(xi).diff(xi) and falls.gts == 0
     half = page.log_by_cosh().rhs.doit()
