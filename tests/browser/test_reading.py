@@ -134,7 +134,7 @@ def test_the_switch_changes_the_scheme_and_lasts(visit):
 def restyled(browser):
     """restyled(action): how many elements were styled, each time, by it."""
     session, events, ended = browser.new_browser_cdp_session(), [], []
-    session.on("Tracing.dataCollected", lambda new: events.extend(new["value"]))
+    session.on("Tracing.dataCollected", lambda new: events.append(new))
     session.on("Tracing.tracingComplete", lambda all: ended.append(all))
 
     def restyled(tab, action):
@@ -147,7 +147,8 @@ def restyled(browser):
             tab.wait_for_timeout(50)
         return [
             event["args"]["elementCount"]
-            for event in sorted(events, key=lambda event: event["ts"])
+            for new in events
+            for event in new["value"]
             if event["name"] == "UpdateLayoutTree"
         ]
 
