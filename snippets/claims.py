@@ -248,7 +248,7 @@ def frameless():
     return {"the frame is gone": not framed("false")}
 
 
-def probability():
+def a_probability():
     """The output of a sigmoid is a probability."""
     value = definition().rhs
     return {

@@ -391,7 +391,7 @@ def test_a_text_counts_as_true():
 
 def test_a_number_between_0_and_1_need_be_no_probability():
     """The model is wrong more often than it says; not only once."""
-    assert holds(page.probability) == [True, False]
+    assert holds(page.a_probability) == [True, False]
 
 
 def test_only_the_sigmoid_has_so_simple_a_slope():
