@@ -26,6 +26,7 @@ from snippets._bridge.engine import Pending, engine
 from snippets._bridge.index import formulas
 from snippets._bridge.job import Failed, Job, Piece
 from snippets._bridge.page import Page
+from snippets._bridge.totals import totals
 
 _ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
 _MATH = r"(?<![\\$])\$(?P<math>[^\s$](?:[^$]*[^\s$])?)\$(?P<after>[.,;:!?)]*)"
@@ -117,6 +118,15 @@ class Conversion:
         page = path.read_text(encoding="utf-8")
         found = formulas(page, self.package, name, self.engine)
         return [(c, f"{path.name}#{key}", piece) for c, key, piece in found]
+
+    def counted(self, text):
+        """The Piece of what totals() counts, or None."""
+        call = parse(MARK.sub("", text), self.package, self.path.stem)
+        if not call.counts:
+            return None
+        job, made = totals(self.path.parent, self.package, self.engine)
+        self.shared.libraries |= made
+        return self.engine.result(job)
 
     def math(self, source, display):
         """TeX as HTML."""
@@ -272,6 +282,8 @@ class _Block(BlockProcessor):
     def _make(self, text, caption):
         if (listed := self.page.listed(text)) is not None:
             return listed
+        if counted := self.page.counted(text):
+            return "totals", counted
         call, piece = self.page.piece(text, "alone")
         if piece.kind in ("figure", "explorer") and not caption:
             raise ValueError(

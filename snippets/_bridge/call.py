@@ -100,6 +100,13 @@ class Call:
             raise ValueError("formulas(page) needs the name of one page")
         return self.node.args[0].id
 
+    @property
+    def counts(self):
+        """Whether this is totals(), which counts what all pages show."""
+        if self._is("totals") and (self.node.args or self.node.keywords):
+            raise ValueError("totals() takes no arguments")
+        return self._is("totals")
+
     def _is(self, name):
         """Whether it calls a function that the bridge itself has."""
         function = getattr(self.node, "func", None)
