@@ -107,6 +107,19 @@ class Call:
             raise ValueError("totals() takes no arguments")
         return self._is("totals")
 
+    @property
+    def sought(self):
+        """The words that mentions("words") seeks on other pages, or None."""
+        if not self._is("mentions"):
+            return None
+        (words,) = map(ast.literal_eval, self.node.args)
+        return words
+
+    @property
+    def ours(self):
+        """Whether the bridge itself answers it, and no snippet."""
+        return any(map(self._is, ("formulas", "totals", "mentions")))
+
     def _is(self, name):
         """Whether it calls a function that the bridge itself has."""
         function = getattr(self.node, "func", None)

@@ -7,7 +7,7 @@ from collections import Counter
 from snippets._bridge.call import jobs
 from snippets._bridge.job import Failed, Job, libraries
 
-_KINDS = "derivation", "figure", "explorer", "table", "program"
+_KINDS = "derivation", "figure", "explorer", "table", "program", "claim"
 
 
 def totals(docs, package, engine):
@@ -46,10 +46,12 @@ def totals(docs, package, engine):
         "– proved": "proved",
         "– checked numerically": "checked numerically",
         "– definitions": "definition",
+        "– terms, which claim nothing": "",
         **{f"{kind}s": kind for kind in _KINDS},
         "tests": "test",
     }
-    columns = {"what": [*rows], "how many": [counts[k] for k in rows.values()]}
+    rows = {name: counts[kind] for name, kind in rows.items() if counts[kind]}
+    columns = {"what": [*rows], "how many": [*rows.values()]}
     return Job("alone", "", repr(columns)), made
 
 

@@ -45,7 +45,8 @@ TOPIC = """
     """
 FIRST = (
     "# First\n\n{{ one() }} and $a = {{ one() }}$, {{ word() }}, "
-    "`{{ one() }}`.\n\n{{ one() }} begins a line.\n\n$$x^2$$\n\n{{ rule() }}\n\n"
+    "`{{ one() }}`.\n\n{{ one() }} begins a line.\n\n$$x^2$$\n\n"
+    "{{ rule() }}\n\n"
     "{{ term() }}\n\n{{ steps() }}\n\n{{ table() }}\n\n{{ code(one) }}\n\n"
     '- {{ code(one, "return") }}\n\n{{ wrong() }}\n\n{{ gone() }}\n'
 )
@@ -56,11 +57,8 @@ WANTED = {
     "numbers in sentences and formulas": 4,
     "formulas": 2,
     "– proved": 1,
-    "– checked numerically": 0,
-    "– definitions": 0,
+    "– terms, which claim nothing": 1,
     "derivations": 1,
-    "figures": 0,
-    "explorers": 0,
     "tables": 1,
     "programs": 1,
     "tests": 2,
@@ -105,10 +103,10 @@ def test_a_change_is_seen(site, tmp_path):
     (tmp_path / "tests" / "in" / "test_a.py").unlink()
     found, _ = counted(site, engine, tmp_path)
     assert found["numbers in sentences and formulas"] == 2
-    assert found["tables"] == found["tests"] == 0
+    assert not found.keys() & {"tests", "derivations"}
     site.write("first", TOPIC.replace("np.float64(1)", "'a word'"))
     found, _ = counted(site, engine, tmp_path)
-    assert found["numbers in sentences and formulas"] == 0
+    assert "numbers in sentences and formulas" not in found
 
 
 def test_the_table_stands_on_the_page(site):
