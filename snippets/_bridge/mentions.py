@@ -2,7 +2,7 @@
 
 import re
 
-_TITLE = re.compile(r"^title: *(.+)$", re.M)
+_TITLE = re.compile(r"""^title: *["']?(.+?)["']?$""", re.M)
 _PLACE = re.compile(r"^#+ .*\{#([\w-]+)\}", re.M)
 
 

@@ -12,8 +12,8 @@ def folder(tmp_path, monkeypatch):
     """Four pages in the current folder."""
     monkeypatch.chdir(tmp_path)
     pages = {
-        "b": "---\ntitle: The second\n---\n\n# B {#top}\n\nAn apple\n  pie.\n\n"
-        "## More {#more}\n\nAn apple pie.",
+        "b": '---\ntitle: "The second"\n---\n\n# B {#top}\n\nAn apple\n  pie.'
+        "\n\n## More {#more}\n\nAn apple pie.",
         "a": "# A\n\nAn apple pie (or two).\n\n## Late {#late}",
         "c": "# C\n\nAn applepie, an apple. pie",
         "page": "An apple pie is {{ mentions('an apple pie') }}",
