@@ -298,9 +298,10 @@ class _Block(BlockProcessor):
         if counted := self.page.counted(text):
             return "totals", counted
         call, piece = self.page.piece(text, "alone")
-        if piece.kind in ("figure", "explorer") and not caption:
+        if piece.kind in ("figure", "explorer", "claim") and not caption:
+            what = "claim" if piece.kind == "claim" else "figure"
             raise ValueError(
-                "a figure needs a caption: `: text` on a new line"
+                f"a {what} needs a caption: `: text` on a new line"
             )
         self.page.shared.count(piece.kind, call)
         return self.page.shared.identity(call), piece

@@ -107,6 +107,8 @@ def _block(job, value):
         return Piece("figure", drawn, _details("Program", shown))
     if isinstance(value, dict) and "figure" in value:
         return _explorer(job, value)
+    if isinstance(value, dict) and value and all(map(_truth, value.values())):
+        return _claim(job, value)
     if isinstance(value, dict):
         return _table(value, job.spec)
     return _derivation(job, value)
@@ -218,6 +220,33 @@ def _explorer(job, parts):
         '<p><output class="said"></output></p></form></div>',
         _details("Program", program(job.script("parts"))),
     )
+
+
+def _claim(job, readings):
+    """A claim, its verdict, and whether it holds in each of its readings.
+
+    The page states the verdict, too: words and program cannot part.
+    """
+    held = [bool(truth) for truth in readings.values()]
+    verdict = "true" if all(held) else "imprecise" if any(held) else "false"
+    if job.spec != verdict:
+        raise ValueError(
+            f"the page calls it {job.spec!r}, its program {verdict!r}"
+        )
+    rows = "".join(
+        f"<li><b>{'true' if truth else 'false'}</b>: {escape(reading)}</li>"
+        for reading, truth in zip(readings, held, strict=True)
+    )
+    return Piece(
+        "claim",
+        f'<p class="verdict {verdict}">{verdict}</p>'
+        f"<h3>{escape(job.title)}.</h3><ul>{rows}</ul>",
+        _details("Program", program(job.script("readings"))),
+    )
+
+
+def _truth(value):
+    return isinstance(value, bool) or _is("numpy.bool", value)
 
 
 def _code(expression):

@@ -53,6 +53,11 @@ def page(topics):
             return {"n": [1, 2], "root": [1.0, 1.41421]}
 
 
+        def claim():
+            """All is well."""
+            return {"here": True}
+
+
         def identity():
             """A sum in another order."""
             return sympy.Eq(sympy.exp(x) * sympy.exp(-x), 1, evaluate=False)
@@ -517,6 +522,8 @@ def test_the_page_counts_its_results(page):
         ("{{ one() + 1 }}", "ValueError: BinOp is not allowed in a call"),
         ("{{ one():q }}", "ValueError: Unknown format code 'q'"),
         ("{{ figure() }}", "ValueError: a figure needs a caption"),
+        ("{{ claim():true }}", "ValueError: a claim needs a caption"),
+        ("{{ claim():false }}\n: C.", "ValueError: the page calls it 'false'"),
         ("A {{ figure() }}", "TypeError: a Figure must stand in a"),
         ("A {{ table() }}", "TypeError: a dict must stand in a"),
         ("A {{ code(one) }}", "TypeError: a program must stand in a"),

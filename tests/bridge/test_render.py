@@ -692,3 +692,61 @@ def test_a_library_that_is_not_loaded_stays_so(monkeypatch, inline):
         monkeypatch.delitem(sys.modules, name)
     assert words(inline(0.5)) == "0.5"
     assert not {"sympy", "matplotlib.figure"} & sys.modules.keys()
+
+
+@pytest.mark.parametrize(
+    ("readings", "verdict"),
+    [
+        ({"on paper": True}, "true"),
+        ({"on paper": True, "in floats": np.True_}, "true"),
+        ({"on paper": False}, "false"),
+        ({"on paper": np.False_, "in floats": False}, "false"),
+        ({"on paper": True, "in floats": False}, "imprecise"),
+        ({"in floats": False, "on paper": True}, "imprecise"),
+    ],
+)
+def test_a_claim_has_the_verdict_of_its_readings(block, readings, verdict):
+    """All, none or some hold; each is told, below what is claimed."""
+    tree = block(readings, verdict)
+    assert tree.get("kind") == "claim"
+    (said,) = marked(tree, "verdict")
+    assert words(said) == verdict
+    assert said.get("class").split() == ["verdict", verdict]
+    (claim,) = tree.iter("h3")
+    assert words(claim) == "A thing."
+    told = {True: "true", False: "false"}
+    assert [words(row) for row in tree.iter("li")] == [
+        f"{told[bool(truth)]}: {reading}"
+        for reading, truth in readings.items()
+    ]
+
+
+def test_a_claim_is_no_markup(block):
+    """What is read is text."""
+    (row,) = block({"a < b & c": True}, "true").iter("li")
+    assert words(row) == "true: a < b & c"
+
+
+@pytest.mark.parametrize("spec", ["", "true", "false", ".2f"])
+def test_a_claim_that_a_page_calls_otherwise_fails(block, spec):
+    """The page and the program must agree on the verdict."""
+    with pytest.raises(ValueError, match=f"calls it '{spec}', its program 'i"):
+        block({"on paper": True, "in floats": False}, spec)
+
+
+def test_a_claim_has_its_program(topics):
+    """The program that decided it stands behind it, and runs by itself."""
+    topics.write("page", 'def f():\n    """All."""\n    return {"a": True}\n')
+    result = topics.perform("f():true")
+    (code,) = read(result.tools).iter("code")
+    script = topics.job("f():true").script("readings")
+    assert "".join(code.itertext()) == script
+    assert script.endswith("readings = f()\n")
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, {"a": True, "b": "no"}, {}])
+def test_what_is_not_all_true_or_false_is_no_claim(block, value):
+    """A number or a text is no truth value, and nothing claims nothing."""
+    with pytest.raises((TypeError, ValueError)) as caught:
+        block(value, "true")
+    assert "calls it" not in str(caught.value)
