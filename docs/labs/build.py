@@ -35,8 +35,9 @@ def sigmoid(x):
 
 
 # %% tags=["check"]
-middle, right = sigmoid(0.0), sigmoid(2.0)
-assert middle is not ..., "The gap is still there: replace the three dots."
+mine = sigmoid(np.array([-2.0, 0.0, 2.0]))
+assert mine is not ..., "The gap is still there: replace the three dots."
+left, middle, right = mine
 assert middle != 2, "sigmoid(0) is 2: that is 1 + e⁻ˣ; return 1 over it."
 assert middle == 1 / 2, f"sigmoid(0) is {middle}; it is ½, since e⁰ is 1."
 assert right > middle, "It falls: the exponent has the wrong sign."
