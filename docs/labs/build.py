@@ -43,10 +43,7 @@ assert middle == 1 / 2, f"sigmoid(0) is {middle}; it is ½, since e⁰ is 1."
 assert right > middle, "It falls: the exponent has the wrong sign."
 odds = right / (1 - right)
 assert np.isclose(odds, np.exp(2)), f"σ/(1 − σ) at 2 is {odds}; it is e²."
-assert np.shape(sigmoid(np.zeros(3))) == (3,), "It fails on arrays."
-print(
-    f"Right. σ(−2) = {sigmoid(-2.0):.4f} and σ(2) = {right:.4f} add up to 1."
-)
+print(f"Right: σ(−2) = {left:.4f} and σ(2) = {right:.4f} add up to 1.")
 
 # %% [markdown]
 # ## See it

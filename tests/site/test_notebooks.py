@@ -13,12 +13,13 @@ import pytest
 from mkdocs.utils import yaml_load
 from test_guards import listed, typed
 
+from snippets import challenger
 from snippets._bridge import figure
 from snippets._bridge.labs import cells
 from snippets.derivative import sigmoid_prime
 from snippets.function import sigmoid
 
-LABS = ["build"]
+LABS = ["build", "use", "stress"]
 WRONG = [  # a solution's text, what a reader may write, what the check says
     ("build", "1 / (1 + np.exp(-x))", "1 + np.exp(-x)", "return 1 over it"),
     ("build", "1 / (1 + np.exp(-x))", "1 / (1 + np.exp(x))", "It falls"),
@@ -34,6 +35,43 @@ WRONG = [  # a solution's text, what a reader may write, what the check says
     ("build", "stable(-x)", "stable(x)", "value of σ at the opposite"),
     ("build", "stable(-x)", "(1 - stable(x))", "do not subtract"),
     ("build", "stable(-x)", "stable(-x) * (1 + (x > 9))", "but 8.4967"),
+    ("use", "(p - y)", "(y - p)", "downhill"),
+    ("use", "(p - y)", "(p - y) / len(y)", "no average"),
+    ("use", "(p - y)", "((p - y) * p)", "It is ["),
+    ("use", "w - rate * gradient(w)", "w + rate * gradient(w)", "uphill"),
+    ("use", "w - rate * gradient(w)", "w - gradient(w) / 99", "is left"),
+    ("use", "row(degrees) @ w", "w[0] + w[1] * degrees", "add up to the 7"),
+    ("use", "np.exp(-w[1] * 10 / 7)", "np.exp(w[1] * 10 / 7)", "warmer"),
+    ("use", "np.exp(-w[1] * 10 / 7)", "np.exp(-w[1] * 10)", "steps of 7"),
+    ("use", "p * (1 - p)", "p", "the slope of σ is"),
+    (
+        "use",
+        "sigmoid(z - reach), sigmoid(z + reach)",
+        "sigmoid(z) - reach, sigmoid(z) + reach",
+        "add to z, then",
+    ),
+    ("use", "sigmoid(z - reach)", "sigmoid(z - 2 * reach)", "both ways"),
+    ("stress", "(g * slope(z))", "g", "slope of the bend is missing"),
+    ("stress", "matrix.T @", "matrix @", "then the transposed"),
+    ("stress", "scale = 12", "scale = 4", "It still shrinks"),
+    ("stress", "scale = 12", "scale = 20", "It explodes"),
+    ("stress", "4 * sigmoid(x) - 2", "sigmoid(x) - 0.5", "stretch it"),
+    ("stress", "4 * sigmoid(x) - 2", "4 * sigmoid(x)", "move it down"),
+    ("stress", "4 * sigmoid(x) - 2", "x", "Keep the sigmoid"),
+    ("stress", "min(1, most / np.linalg.norm(g))", "1", "is still 300"),
+    ("stress", "min(1, most / np.linalg.norm(g))", "0.001", "Leave alone"),
+    (
+        "stress",
+        "g * min(1, most / np.linalg.norm(g))",
+        "np.clip(g, -most, most)",
+        "direction has changed",
+    ),
+    (
+        "stress",
+        "most / np.linalg.norm(g))",
+        "most / 2 / np.linalg.norm(g))",
+        "too short",
+    ),
 ]
 
 
@@ -171,12 +209,56 @@ def test_the_built_sigmoid_is_that_of_the_site(played):
     names, _ = played["build"]
     x = inputs()
     assert np.array_equal(names["stable"](x), sigmoid(x))
-    assert off(names["stable_prime"](x[x < 709]), sigmoid_prime(x[x < 709]))
     near = x[np.abs(x) < 700]
     assert off(names["sigmoid"](near), sigmoid(near)) <= 4
     left = near[near < 0]
     assert off(names["sigmoid_prime"](left), sigmoid_prime(left)) <= 8
     assert off(names["stable_prime"](near), sigmoid_prime(near)) <= 8
+
+
+def test_the_fit_is_that_of_the_site(played):
+    """Data, coefficients, chances, odds, errors and intervals agree."""
+    names, _ = played["use"]
+    assert np.array_equal(names["fahrenheit"], challenger.TEMPERATURES)
+    assert np.array_equal(names["y"], challenger.DAMAGED)
+    assert np.array_equal(names["sigmoid"](inputs()), sigmoid(inputs()))
+    slope = names["w"][1] / 7
+    found = [names["w"][0] - 70 * slope, slope]
+    np.testing.assert_allclose(found, challenger.coefficients(), rtol=1e-9)
+    least = names["loss"](names["w"])
+    np.testing.assert_allclose(least, challenger.least_loss(), rtol=1e-12)
+    degrees = np.linspace(25, 90, 66)
+    for mine, ours in (
+        (names["chance"](degrees), challenger.chance(degrees)),
+        (names["interval"](degrees), challenger.interval(degrees)),
+        (names["colder"], challenger.odds_factor(-10)),
+        (names["covariance"][1, 1] ** 0.5 / 7, challenger.errors()[1]),
+    ):
+        np.testing.assert_allclose(mine, ours, rtol=1e-8)
+
+
+def test_the_network_bends_as_the_site_does(played):
+    """The sigmoid to the bit, its slope in ulps, the centred one from both."""
+    names, _ = played["stress"]
+    x = inputs()
+    assert np.array_equal(names["sigmoid"](x), sigmoid(x))
+    near = x[np.abs(x) < 700]
+    assert off(names["sigmoid_prime"](near), sigmoid_prime(near)) <= 8
+    assert off(names["centred_prime"](near), 4 * sigmoid_prime(near)) <= 8
+    assert np.array_equal(names["centred"](x), 4 * sigmoid(x) - 2)
+    exact = 2 * np.tanh(near / 2)
+    assert np.max(np.abs(names["centred"](near) - exact)) < 1e-15
+
+
+def test_gradients_vanish_explode_and_stay(played):
+    """What the last figure of the lab says, of its own data."""
+    names, _ = played["stress"]
+    ends = [
+        names["lengths"](*case[1:])[-1] for case in names["cases"].values()
+    ]
+    assert ends[0] < 1e-18 and ends[1] > 100 and 0.1 < ends[2] < 1
+    steps = names["lengths"](1, names["sigmoid"], names["sigmoid_prime"])
+    assert np.all(steps[1:] / steps[:-1] < 1 / 2)
 
 
 @pytest.mark.parametrize("name", LABS)
