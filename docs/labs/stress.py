@@ -143,9 +143,9 @@ print(f"Right: it is multiplied by {mine:.3f} a layer.")
 print(f"But {flat:.0%} of the units have a slope below one hundredth.")
 
 # %% [markdown]
-# So a balance exists, but a bad one: the few units that happen to be near the
-# middle carry the whole gradient, and the others learn nothing. A little more,
-# and it explodes.
+# So a balance exists, but a bad one: the units that happen to be near the
+# middle carry the gradient, and the others learn next to nothing. A little
+# more, and it explodes.
 
 # %% [markdown]
 # ## Cure it
@@ -190,12 +190,12 @@ scales = np.geomspace(1 / 2, 40, 15)
 fig, ax = plt.subplots()
 ax.axhline(1, color="gray", lw=1)
 curves = {
-    "C0": [factor(s, sigmoid, sigmoid_prime) for s in scales],
+    "black": [factor(s, sigmoid, sigmoid_prime) for s in scales],
     "C2": [factor(s, centred, centred_prime) for s in scales],
 }
 for colour, factors in curves.items():
-    ax.plot(scales, factors, f"{colour}.-")
-ax.text(5, 1 / 2, "sigmoid", color="C0")
+    ax.plot(scales, factors, ".-", color=colour)
+ax.text(5, 1 / 2, "sigmoid")
 ax.text(1.2, 1.4, "centred", color="C2", ha="right")
 ax.set(xlabel="scale of the weights", ylabel="factor per layer")
 ax.set(xscale="log", yscale="log")
@@ -207,7 +207,7 @@ plt.show()
 
 # %%
 cases = {
-    "sigmoid, scale 1": ("C0", 1, sigmoid, sigmoid_prime),
+    "sigmoid, scale 1": ("black", 1, sigmoid, sigmoid_prime),
     "sigmoid, scale 20": ("C3", 20, sigmoid, sigmoid_prime),
     "centred, scale 1": ("C2", 1, centred, centred_prime),
 }

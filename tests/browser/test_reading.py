@@ -23,13 +23,16 @@ def run_alone(program, folder):
 
 
 def test_each_copy_button_copies_what_is_shown(visit, page, tmp_path):
-    """The clipboard holds the shown text exactly, and programs run."""
+    """The clipboard holds the shown text exactly, and programs run.
+
+    The cells of a lab run one after the other, as its reader copies them.
+    """
     tab = visit(page, permissions=["clipboard-read", "clipboard-write"])
     tab.evaluate(
         "document.querySelectorAll('article details').forEach("
         "fold => fold.open = true)"
     )
-    copied = set()
+    copied = []
     for block in tab.locator("article .highlight").all():
         shown = block.locator("code").evaluate("code => code.textContent")
         block.scroll_into_view_if_needed()
@@ -40,8 +43,10 @@ def test_each_copy_button_copies_what_is_shown(visit, page, tmp_path):
         text = tab.evaluate("navigator.clipboard.readText()")
         assert text.rstrip("\n") == shown.rstrip("\n")
         if "language-python" in block.get_attribute("class"):
-            copied.add(text)
-    for program in copied:
+            copied.append(text)
+    if page.startswith("labs/"):
+        copied = ["\n".join(copied)]
+    for program in set(copied):
         done = run_alone(program, tmp_path)
         assert (done.returncode, done.stderr) == (0, ""), program
     assert copied or page == "404.html"
