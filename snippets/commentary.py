@@ -49,11 +49,9 @@ def faults():
 def outcome(code):
     """The name of the error that a piece of code ends with, or "it runs"."""
     fig, ax = plt.subplots()
-    x = np.linspace(-6, 6, 7)
-    s = sigmoid(x)
-    names = {"np": np, "plt": plt, "ax": ax, "x": x, "y": s}
-    names |= {"s": s, "slope": s * (1 - s)}
-    ax.plot(x, s, label="σ(x)")
+    ax.plot([], label="σ(x)")
+    names = {"np": np, "plt": plt, "ax": ax}
+    names |= dict.fromkeys(("x", "y", "s", "slope"), np.zeros(5))
     try:
         exec(compile(code, "<fault>", "exec"), names)
     except Exception as error:
@@ -66,7 +64,7 @@ def outcome(code):
 def framed(frameon):
     """Whether a legend is drawn with a frame when it is told frameon."""
     fig, ax = plt.subplots()
-    ax.plot([0, 1], label="σ(x)")
+    ax.plot([], label="σ(x)")
     legend = ax.legend(frameon=frameon)
     plt.close(fig)
     return bool(legend.get_frame_on())

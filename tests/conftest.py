@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+# An error is relative unless a test says otherwise: by default 0 is within the
+# tolerance of whatever is below 1e-12.
+type(pytest.approx(1.0)).DEFAULT_ABSOLUTE_TOLERANCE = 0
+
 ROOT = Path(__file__).parents[1]
 # The sitemap names the day of the build, and two builds may see midnight.
 QUIET = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}

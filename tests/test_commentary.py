@@ -24,7 +24,11 @@ def test_the_plot():
     assert axes.spines["left"].get_position() == "zero"
     visible = [side for side in axes.spines if axes.spines[side].get_visible()]
     assert sorted(visible) == ["bottom", "left"]
+    assert list(axes.get_yticks()) == [0.5, 1]
     assert texts(figure) == ["σ(x)", "σ′(x)"]
+    name, spot = axes.yaxis.label.get_window_extent(), axes.get_window_extent()
+    assert -0.1 < (name.x1 - spot.x0) / spot.width < 0
+    assert abs(name.y0 + name.y1 - spot.y0 - spot.y1) < spot.height / 50
     for label, own, nearest in gaps(figure):
         assert 1 < own < 25 and nearest > 1, label
 
@@ -45,6 +49,7 @@ def test_arange_leaves_out_the_end_and_misses_0():
     inside = [point for point in points if point < 6]
     assert page.arange_count() == len(inside) == 1200
     assert page.arange_last() == pytest.approx(float(inside[-1]), rel=1e-12)
+    assert page.arange_last() == -6 + 1199 * (-5.99 - -6)
     found = np.arange(-6, 6, 0.01)
     assert 0 not in found and page.arange_gap() == min(abs(found))
     assert 1e-14 < page.arange_gap() < 1e-12

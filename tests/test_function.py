@@ -282,7 +282,8 @@ def test_the_squeeze_joins_each_number_to_its_value():
     rays = axes.get_lines()[2:]
     assert [ray.get_xdata()[0] for ray in rays] == list(range(-8, 9))
     feet = np.array([ray.get_xdata()[1] for ray in rays])
-    assert (feet + 8) / 16 == pytest.approx(expit(np.arange(-8, 9)), rel=1e-14)
+    wanted = 16 * expit(np.arange(-8, 9)) - 8
+    assert feet == pytest.approx(wanted, rel=0, abs=4e-15)
     assert np.all(np.diff(feet) > 0)
     assert all(list(ray.get_ydata()) == [1, 0] for ray in rays)
 

@@ -18,10 +18,32 @@
   }
 }
 
-// The theme sets the scheme anew, also where it stays, and marks the body
-// meanwhile to stop transitions: each time every element is styled again.
+// What follows styles every element again, and the theme does it at each start.
+
+// It sets the scheme also where it stays, marks the body meanwhile, and tells
+// the browser the scheme; the page's own head and style sheet have said it.
 document.body.setAttribute = function (name, value) {
   const changes = this.getAttribute(name) !== value
   if (changes && name !== "data-md-color-switching")
     Element.prototype.setAttribute.call(this, name, value)
+}
+document.head.appendChild = function (node) {
+  if (node.name === "color-scheme") return node
+  return Node.prototype.appendChild.call(this, node)
+}
+
+// It makes addresses absolute, so that they hold on the next page, and with its
+// address a style sheet is read again: time enough when a link is followed.
+{
+  const sheets = document.querySelectorAll("link[rel=stylesheet]")
+  const {get} = Object.getOwnPropertyDescriptor(HTMLLinkElement.prototype, "href")
+  for (const sheet of sheets)
+    Object.defineProperty(sheet, "href", {get, set() {}, configurable: true})
+  const move = () => {
+    for (const sheet of sheets) {
+      delete sheet.href
+      sheet.href = sheet.href
+    }
+  }
+  addEventListener("click", move, {capture: true, once: true})
 }

@@ -125,24 +125,61 @@ def test_the_switch_changes_the_scheme_and_lasts(visit):
     assert len(colours) == 2
 
 
-def test_no_scheme_is_set_by_restyling_everything(visit):
-    """The theme's mark on the body never appears, at the start or later."""
-    script = """
-        window.seen = new Set()
-        const filter = ["data-md-color-scheme", "data-md-color-switching"]
-        new MutationObserver(all => {
-          for (const one of all) seen.add(one.attributeName)
-        }).observe(document, {subtree: true, attributeFilter: filter})
-    """
-    tab = visit(
-        color_scheme="light", before=lambda tab: tab.add_init_script(script)
-    )
+@pytest.fixture
+def restyled(browser):
+    """restyled(action): how many elements were styled, each time, by it."""
+    session, events, ended = browser.new_browser_cdp_session(), [], []
+    session.on("Tracing.dataCollected", lambda new: events.append(new))
+    session.on("Tracing.tracingComplete", lambda all: ended.append(all))
+
+    def restyled(tab, action):
+        config = {"includedCategories": ["devtools.timeline"]}
+        session.send("Tracing.start", {"traceConfig": config})
+        action()
+        tab.wait_for_timeout(1000)
+        session.send("Tracing.end")
+        while not ended:
+            tab.wait_for_timeout(50)
+        return [
+            event["args"]["elementCount"]
+            for new in events
+            for event in new["value"]
+            if event["name"] == "UpdateLayoutTree"
+        ]
+
+    yield restyled
+    session.detach()
+
+
+def test_the_theme_starts_without_styling_all_anew(visit, restyled):
+    """Half of the elements are styled at once only as the page arrives."""
+    tab = visit("404.html")
+    times = restyled(tab, lambda: tab.goto(tab.url.replace("404.html", "")))
+    there = tab.evaluate("document.querySelectorAll('*').length")
+    assert sum(times) > there / 2
+    assert len([time for time in times if time > there / 2]) < 2
+
+
+def test_a_followed_link_keeps_the_style_sheets(visit):
+    """None is loaded again, which would show a page without style."""
+    tab = visit()
+    sheets = "[...document.querySelectorAll('link[rel=stylesheet]')]"
+    count = tab.evaluate(f"{sheets}.map(sheet => sheet.kept = true).length")
+    tab.locator("article a[href*=derivative]").first.click()
+    expect(tab).to_have_title(re.compile("The derivative"))
+    expect(tab.locator("h1")).to_have_text(re.compile("The derivative"))
+    assert tab.evaluate(f"{sheets}.map(sheet => sheet.kept)") == [True] * count
+
+
+def test_the_browser_knows_the_scheme(visit):
+    """What it paints itself, as the bars that scroll, follows the switch."""
+    tab = visit(color_scheme="light")
+    said = "getComputedStyle(document.documentElement).colorScheme"
+    assert tab.evaluate(said) == "light"
     for _ in range(2):
         tab.locator("form[data-md-component=palette] label:visible").click()
-    expect(tab.locator("body")).to_have_attribute(
-        "data-md-color-scheme", "slate"
-    )
-    assert tab.evaluate("[...seen]") == ["data-md-color-scheme"]
+    assert tab.evaluate(said) == "dark"
+    assert tab.locator("meta[name=color-scheme]").count() == 1
 
 
 def test_a_number_tells_what_made_it(visit):
