@@ -176,7 +176,8 @@ class Conversion:
             del lines[0]
         if MARK.match(text):
             name = f"{{{{ {name} }}}}"
-        if self.path.is_file():  # lines of front matter, cut off before
+        # Lines of front matter, cut off before; a lab keeps all its lines.
+        if self.path.suffix == ".md" and self.path.is_file():
             whole = self.path.read_text(encoding="utf-8").rstrip("\n")
             line += whole.count("\n") - self.source.rstrip("\n").count("\n")
         return f"{self.path}:{line}: {name}"

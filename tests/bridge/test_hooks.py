@@ -39,6 +39,7 @@ def site(tmp_path, monkeypatch):
     """Files with the given HTML by url, and one asset."""
     monkeypatch.setattr(hooks, "_serving", False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "docs").mkdir()
 
     def make(**pages):
