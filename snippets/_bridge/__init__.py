@@ -25,7 +25,9 @@ from snippets._bridge.call import CALL, MARK, jobs, marked, maths, parse
 from snippets._bridge.engine import Pending, engine
 from snippets._bridge.index import formulas
 from snippets._bridge.job import Failed, Job, Piece
+from snippets._bridge.mentions import mentions
 from snippets._bridge.page import Page
+from snippets._bridge.totals import totals
 
 _ALONE = re.compile(rf"{CALL}[ ]*(?:\n:[ ](?P<caption>.+))?\s*", re.S)
 _MATH = r"(?<![\\$])\$(?P<math>[^\s$](?:[^$]*[^\s$])?)\$(?P<after>[.,;:!?)]*)"
@@ -118,6 +120,23 @@ class Conversion:
         found = formulas(page, self.package, name, self.engine)
         return [(c, f"{path.name}#{key}", piece) for c, key, piece in found]
 
+    def counted(self, text):
+        """The Piece of what totals() counts, or None."""
+        call = parse(MARK.sub("", text), self.package, self.path.stem)
+        if not call.counts:
+            return None
+        job, made = totals(self.path.parent, self.package, self.engine)
+        self.shared.libraries |= made
+        return self.engine.result(job)
+
+    def mentioned(self, text):
+        """(title, address) of each page that mentions(words) finds, or None.
+
+        None stands for another call.
+        """
+        words = parse(MARK.sub("", text), self.package, self.path.stem).sought
+        return None if words is None else mentions(self.path, words)
+
     def math(self, source, display):
         """TeX as HTML."""
         form = "display" if display else "tex"
@@ -157,7 +176,8 @@ class Conversion:
             del lines[0]
         if MARK.match(text):
             name = f"{{{{ {name} }}}}"
-        if self.path.is_file():  # lines of front matter, cut off before
+        # Lines of front matter, cut off before; a lab keeps all its lines.
+        if self.path.suffix == ".md" and self.path.is_file():
             whole = self.path.read_text(encoding="utf-8").rstrip("\n")
             line += whole.count("\n") - self.source.rstrip("\n").count("\n")
         return f"{self.path}:{line}: {name}"
@@ -187,10 +207,14 @@ class _Call(InlineProcessor):
         self.page = page
 
     def handleMatch(self, match, data):
-        html = self.page.attempt(match["call"], lambda: self._made(match))
-        return self.page.stash(html), match.start(), match.end()
+        made = self.page.attempt(match["call"], lambda: self._made(match))
+        if isinstance(made, str):
+            made = self.page.stash(made)
+        return made, match.start(), match.end()
 
     def _made(self, match):
+        if (found := self.page.mentioned(match["call"])) is not None:
+            return _links(found)
         call, piece = self.page.piece(match["call"], "inline")
         if piece.stands_alone:
             raise TypeError("a program must stand in a paragraph of its own")
@@ -272,6 +296,8 @@ class _Block(BlockProcessor):
     def _make(self, text, caption):
         if (listed := self.page.listed(text)) is not None:
             return listed
+        if counted := self.page.counted(text):
+            return "totals", counted
         call, piece = self.page.piece(text, "alone")
         if piece.kind in ("figure", "explorer", "claim") and not caption:
             what = "claim" if piece.kind == "claim" else "figure"
@@ -326,6 +352,18 @@ class _LeftOver(Postprocessor):
             )
 
         return self.page.attempt(match["call"], fail)
+
+
+def _links(pages):
+    """A span of links, one for each (title, address); it may be empty."""
+    span = Element("span")
+    span.text = "Cited in " if pages else ""
+    for title, address in pages:
+        link = SubElement(span, "a", {"href": address})
+        link.text, link.tail = AtomicString(title), ", "
+    for link in span[-1:]:
+        link.tail = "."
+    return span
 
 
 def _framed(piece, html):

@@ -100,6 +100,26 @@ class Call:
             raise ValueError("formulas(page) needs the name of one page")
         return self.node.args[0].id
 
+    @property
+    def counts(self):
+        """Whether this is totals(), which counts what all pages show."""
+        if self._is("totals") and (self.node.args or self.node.keywords):
+            raise ValueError("totals() takes no arguments")
+        return self._is("totals")
+
+    @property
+    def sought(self):
+        """The words that mentions("words") seeks on other pages, or None."""
+        if not self._is("mentions"):
+            return None
+        (words,) = map(ast.literal_eval, self.node.args)
+        return words
+
+    @property
+    def ours(self):
+        """Whether the bridge itself answers it, and no snippet."""
+        return any(map(self._is, ("formulas", "totals", "mentions")))
+
     def _is(self, name):
         """Whether it calls a function that the bridge itself has."""
         function = getattr(self.node, "func", None)

@@ -31,11 +31,12 @@ class Engine:
 
     def __init__(self, folder):
         """Begin with what was kept there before."""
+        self.folder = folder
         kept = os.getenv("SNIPPETS_CACHE") or Path(folder, ".cache")
         self.cache = Cache(Path(kept, "snippets.db"))
         atexit.register(self.cache.close)
         self.finished, self.waited = None, False
-        self._running, self._failed = {}, {}
+        self._running, self._failed, self._kinds = {}, {}, {}
         self._lock = threading.Lock()
 
     def begin(self, job):
@@ -55,7 +56,14 @@ class Engine:
         self._running.pop(place, None)
         if isinstance(answer, Failed):
             raise Failed(*answer.args)
+        self._kinds[job.key] = answer.kind, answer.label
         return answer
+
+    def kind(self, job):
+        """(kind, label) of the Piece that the job makes; raises as result."""
+        if job.key not in self._kinds:
+            self.result(job)
+        return self._kinds[job.key]
 
     def _begin(self, job):
         with self._lock:

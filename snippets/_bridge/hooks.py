@@ -53,8 +53,9 @@ def on_startup(command, dirty):
 def on_files(files, config):
     """Begin what takes long, and then the first pages."""
     if _serving:
-        _engine(config).finished = _touch
-    pages = [file.abs_src_path for file in files.documentation_pages()]
+        engine_of(config).finished = _touch
+    paths = [file.abs_src_path for file in files.documentation_pages()]
+    pages = [path for path in paths if path.endswith(".md")]
     _later.clear()
     _later.update(zip(pages, pages[AHEAD:], strict=False))
     topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")
@@ -86,7 +87,7 @@ def on_serve(server, config, builder):
     server.observer = PollingObserver(timeout=LOOK)
     for path in watched:
         server.watch(str(path))
-    if _engine(config).waited:  # for what may end before the server watches
+    if engine_of(config).waited:  # for what may end before the server watches
         timer = threading.Timer(1, _touch)
         timer.daemon = True
         timer.start()
@@ -110,7 +111,8 @@ def _package(config):
     return importlib.import_module(options.get("package", "snippets"))
 
 
-def _engine(config):
+def engine_of(config):
+    """The Engine of the site that has a configuration."""
     return engine(Path(_package(config).__path__[0]).parent)
 
 
@@ -118,7 +120,7 @@ def _begin(path, config, wanted=bool):
     text = Path(path).read_text(encoding="utf-8", errors="replace")
     for _, job in jobs(text, _package(config).__name__, Path(path).stem):
         if wanted(job):
-            _engine(config).begin(job)
+            engine_of(config).begin(job)
 
 
 def on_env(env, config, files):
@@ -205,7 +207,7 @@ def locate(link, page, seen):
     """
     path = Path(page.file.abs_src_path)
     text = path.read_text(encoding="utf-8")
-    place = f"{path.parent.name}/{path.name}"
+    place = os.path.relpath(path)
     for part in (link, "#" + urlsplit(link).fragment):
         form = rf"{re.escape(part)}(?![\w./#-])"
         places = [match.start() for match in re.finditer(form, text)]

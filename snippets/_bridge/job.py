@@ -45,7 +45,14 @@ class Piece:
     @property
     def claims(self):
         """Whether it is a formula that says how it is known to be true."""
-        return self.kind in ("derivation", "formula") and self.tools != ""
+        return self.label != ""
+
+    @property
+    def label(self):
+        """How a formula is known to be true: what its fold says, or ""."""
+        if self.kind not in ("derivation", "formula"):
+            return ""
+        return self.tools.partition("<summary>")[2].partition("<")[0]
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,18 @@ class Page:
             f"{number} {kind}" + "s" * (number > 1)
             for kind, number in sorted(self.counts.items())
         )
-        versions = [f"Python {platform.python_version()}"] + [
-            f"{name} {version(name)}" for name in sorted(self.libraries)
-        ]
         return (
             f'<p class="census">Computed while this page was built: {things}. '
-            f"Made with {', '.join(versions)}.</p>"
+            f"Made with {versions(self.libraries)}.</p>"
         )
+
+
+def versions(libraries):
+    """Python and some libraries, each with its version."""
+    return ", ".join(
+        [f"Python {platform.python_version()}"]
+        + [f"{name} {version(name)}" for name in sorted(libraries)]
+    )
 
 
 def failures(html):

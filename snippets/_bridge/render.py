@@ -63,7 +63,7 @@ def _split(value):
 
 def _inline(job, value):
     if _formula(job, value):
-        return typeset(_latex(value), display=False)
+        return typeset(latex(value), display=False)
     text = _text(value, job.spec)
     if text is None:
         what = type(value).__name__
@@ -82,7 +82,7 @@ def _inline(job, value):
 def _within_math(value, spec):
     """value as TeX, for a call between dollar signs."""
     if _is("sympy.Basic", value) and not spec:
-        return _latex(value)
+        return latex(value)
     text = _text(value, spec)
     if text is None:
         raise TypeError(f"a {type(value).__name__} cannot stand in a formula")
@@ -104,7 +104,7 @@ def _block(job, value):
     if _is("matplotlib.figure.Figure", value):
         drawn = figure.svg(value, Piece.ID, job.title)
         shown = program(job.script("figure"))
-        return Piece("figure", drawn, _details("Program", shown))
+        return Piece("figure", drawn, folded("Program", shown))
     if isinstance(value, dict) and "figure" in value:
         return _explorer(job, value)
     if isinstance(value, dict) and value and all(map(_truth, value.values())):
@@ -116,7 +116,7 @@ def _block(job, value):
 
 def _alone(job, value, sets):
     """A formula with its proof; the sets of symbols that are not any real."""
-    source, tools, glyphs = _latex(value), "", {}
+    source, tools, glyphs = latex(value), "", {}
     if not _is("sympy.Expr", value):
         tools = _proof(job, *proof.prove((value, sets)), source)
     wide = tex.width(tex.tidy(source, display=True)) > _PHONE
@@ -126,7 +126,7 @@ def _alone(job, value, sets):
     return Piece("formula", html, tools, wide, glyphs)
 
 
-def _latex(expression):
+def latex(expression):
     """The TeX of a SymPy expression, in the order in which it was written."""
     import sympy
 
@@ -137,7 +137,7 @@ def _latex(expression):
                     "<" if part.rel_op in "<>" else r"\leq"
                     for part in (low, high)
                 ]
-                start, middle, end = map(_latex, (low.lts, low.gts, high.gts))
+                start, middle, end = map(latex, (low.lts, low.gts, high.gts))
                 return f"{start} {signs[0]} {middle} {signs[1]} {end}"
     return sympy.latex(expression, order="none", ln_notation=True)
 
@@ -164,15 +164,15 @@ def _derivation(job, steps):
     (_, start), *rest = steps
     if not rest:
         raise ValueError("a derivation has at least two lines")
-    before, left = start, _latex(start)
+    before, left = start, latex(start)
     for number, (reason, step) in enumerate(rest, start=1):
         if not proof.follows(before, step):
             raise ValueError(
                 f"line {number} ({reason}) does not follow: {before} is not "
                 f"{step}"
             )
-        source.append(rf"{left} &= {_latex(step)} && \text{{{reason}}}")
-        line = f"= {_latex(step)}"
+        source.append(rf"{left} &= {latex(step)} && \text{{{reason}}}")
+        line = f"= {latex(step)}"
         widest = max(widest, tex.width(tex.tidy(line, display=True)))
         before, head = step, _math(left, glyphs, True) if left else ""
         rows.append(
@@ -188,7 +188,7 @@ def _derivation(job, steps):
     lines = " \\\\\n".join(source)
     aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
     tools = _proof(job, "proved", how, aligned)
-    first = tex.tidy(_latex(start), display=True)
+    first = tex.tidy(latex(start), display=True)
     width = widest + tex.width(first)
     stacked = ' class="stacked"' if width > _BESIDE else ""
     html = f"<ol{stacked}>{''.join(rows)}</ol>"
@@ -218,7 +218,7 @@ def _explorer(job, parts):
         f'<div class="live" data-corners="{corners}"{data}>{drawn}'
         f'<form class="controls">{controls}'
         '<p><output class="said"></output></p></form></div>',
-        _details("Program", program(job.script("parts"))),
+        folded("Program", program(job.script("parts"))),
     )
 
 
@@ -241,7 +241,7 @@ def _claim(job, readings):
         "claim",
         f'<p class="verdict {verdict}">{verdict}</p>'
         f"<h3>{escape(job.title)}.</h3><ul>{rows}</ul>",
-        _details("Program", program(job.script("readings"))),
+        folded("Program", program(job.script("readings"))),
     )
 
 
@@ -263,7 +263,7 @@ def _subscript(symbol):
 def _proof(job, label, how, source):
     copied = _highlighted(source, "latex")
     shown = program(job.script("formula"))
-    return _details(
+    return folded(
         label,
         f"<p>{escape(how)}</p><p>LaTeX</p>{copied}<p>SymPy</p>{shown}",
         f"<p>{escape(job.title)}.</p>",
@@ -301,7 +301,7 @@ def _longest(named):
 
 def _cell(value, spec, glyphs):
     if _is("sympy.Basic", value):
-        return f"<td>{_math(_latex(value), glyphs)}</td>"
+        return f"<td>{_math(latex(value), glyphs)}</td>"
     exact = isinstance(value, (str, numbers.Integral))
     text = _text(value, "" if exact else spec)
     if text is None:
@@ -329,7 +329,7 @@ def _superscript(text):
     return text.replace("-", "−")
 
 
-def _details(summary, body, title=""):
+def folded(summary, body, title=""):
     """What a click opens; the search finds its title, and no code.
 
     The theme measures and decorates each `pre > code` while a page loads. In

@@ -41,12 +41,14 @@ def perform(job, memory=None):
 
     memory keeps what long functions return.
     """
-    from snippets._bridge import render
+    from snippets._bridge import notebook, render
 
     try:
         with warnings.catch_warnings(action="error"):
             if job.form == "code":
                 return Piece("program", render.program(job.text))
+            if job.form == "lab":
+                return notebook.run(job)
             if job.trusted:
                 return render.typeset(job.text, job.form == "display")
             piece = render.render(job, evaluate(job, memory))
@@ -60,11 +62,15 @@ def perform(job, memory=None):
         return failure(job, error)
 
 
-def failure(job, error):
-    """The Failed that tells of an error, and where in the topics it arose."""
+def failure(job, error, place=""):
+    """The Failed that tells of an error, and where in the topics it arose.
+
+    place is told of what did not arise there.
+    """
     traceback.clear_frames(error.__traceback__)  # memory may be short
     said = f"{type(error).__name__}: {error}"
-    return Failed(" ".join(said.split()) + _origin(job, error))
+    place = _origin(job, error) or place
+    return Failed(" ".join(said.split()) + place)
 
 
 def evaluate(job, memory=None):
@@ -77,10 +83,10 @@ def evaluate(job, memory=None):
     imports, long = len(job.modules), dict(job.long)
     with warnings.catch_warnings(action="error"):
         for part in job.parts[:imports]:
-            _execute(part, names)
-        with style(), _watched(job.modules):
+            execute(part, names)
+        with style(), watched(job.modules):
             for part in job.parts[imports:]:
-                _execute(part, names)
+                execute(part, names)
                 for name in names.keys() & long.keys():
                     program = long.pop(name)
                     names[name] = _remembered(names[name], program, memory)
@@ -89,7 +95,7 @@ def evaluate(job, memory=None):
     return value
 
 
-def _execute(part, names):
+def execute(part, names):
     file, line, text = part
     # After as many empty lines, every error tells its line of the file.
     code = compile("\n" * (line - 1) + text, file, "exec")
@@ -154,7 +160,7 @@ def _hear(event, args):
 
 
 @contextlib.contextmanager
-def _watched(modules):
+def watched(modules):
     """Forbid what reaches outside, and check that nothing stays changed."""
     global _watching
     _listen()

@@ -39,6 +39,7 @@ def site(tmp_path, monkeypatch):
     """Files with the given HTML by url, and one asset."""
     monkeypatch.setattr(hooks, "_serving", False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "docs").mkdir()
 
     def make(**pages):
@@ -341,6 +342,17 @@ def test_where_nothing_takes_long_nothing_begins(
         path.symlink_to("nowhere")
     monkeypatch.setattr(hooks, "AHEAD", 0)
     on_files(files, config)
+    assert begun == []
+
+
+def test_a_lab_is_left_to_its_own_hooks(early, tmp_path, monkeypatch):
+    """Its script is not read as if it were Markdown."""
+    config, files, begun = early
+    path = tmp_path / "lab.py"
+    path.write_text("# {{ one.slow() }}", encoding="utf-8")
+    lab = SimpleNamespace(abs_src_path=str(path))
+    lab.page = SimpleNamespace(file=lab)
+    on_files(Files([lab]), config)
     assert begun == []
 
 

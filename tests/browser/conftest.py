@@ -100,4 +100,5 @@ def pages():
     docs = Path(__file__).parents[2] / "docs"
     stems = sorted(path.stem for path in docs.glob("*.md"))
     found = ["" if stem == "index" else f"{stem}/" for stem in stems]
-    return [*found, "404.html"]
+    labs = [f"labs/{path.stem}/" for path in sorted(docs.glob("labs/*.py"))]
+    return [*found, *labs, "404.html"]

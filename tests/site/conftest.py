@@ -24,4 +24,4 @@ def written(pages):
 @pytest.fixture(scope="session")
 def calls(written):
     """(page, Call) of every call of a snippet in the project's pages."""
-    return [(page, call) for page, call in written if not call.listed]
+    return [(page, call) for page, call in written if not call.ours]

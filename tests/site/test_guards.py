@@ -81,7 +81,7 @@ def calls_its_own(page):
     """Whether a page calls a name without a topic, so one of its own."""
     for _, text in find(page.read_text(encoding="utf-8")):
         call = parse(text, "snippets", page.stem)
-        nodes = [] if call.listed else list(ast.walk(call.node))
+        nodes = [] if call.ours else list(ast.walk(call.node))
         bases = [n.value for n in nodes if isinstance(n, ast.Attribute)]
         names = [n for n in nodes if isinstance(n, ast.Name)]
         if any(n not in bases and n.id != "code" for n in names):

@@ -44,7 +44,7 @@ def twin(root, zensical, address, tmp_path_factory):
     options = re.search(r"zensical build (.*)", readme)[1].split()
     folder = tmp_path_factory.mktemp("twin")
     shutil.copy(root / "mkdocs.yml", folder)
-    for name in ("docs", "snippets"):
+    for name in ("docs", "snippets", "tests"):
         shutil.copytree(root / name, folder / name)
     done = zensical(folder, *options, SITE_URL=address)
     assert done.returncode == 0, done.stdout
