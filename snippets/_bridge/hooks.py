@@ -54,7 +54,8 @@ def on_files(files, config):
     """Begin what takes long, and then the first pages."""
     if _serving:
         engine_of(config).finished = _touch
-    pages = [file.abs_src_path for file in files.documentation_pages()]
+    paths = [file.abs_src_path for file in files.documentation_pages()]
+    pages = [path for path in paths if path.endswith(".md")]
     _later.clear()
     _later.update(zip(pages, pages[AHEAD:], strict=False))
     topics = Path(_package(config).__path__[0]).glob("[!_.]*.py")

@@ -241,7 +241,7 @@ def _claim(job, readings):
         "claim",
         f'<p class="verdict {verdict}">{verdict}</p>'
         f"<h3>{escape(job.title)}.</h3><ul>{rows}</ul>",
-        _details("Program", program(job.script("readings"))),
+        folded("Program", program(job.script("readings"))),
     )
 
 

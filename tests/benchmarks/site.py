@@ -100,12 +100,16 @@ def edit(folder, name):
 
 
 def _config():
-    return yaml_load(_read(ROOT / "mkdocs.yml"))
+    """The project's settings, without what only labs need."""
+    config = yaml_load(_read(ROOT / "mkdocs.yml"))
+    config["plugins"] = ["search"]
+    config["hooks"] = ["snippets/_bridge/hooks.py"]
+    return config
 
 
 def _start(folder, names, config):
     """What stands in both sites: the settings, the theme, style and script."""
-    own = shutil.ignore_patterns("*.md", "*.ipynb")
+    own = shutil.ignore_patterns("*.md", "labs")
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=own)
     config["nav"] = [f"{name}.md" for name in names]
     text = yaml.safe_dump(config, allow_unicode=True)

@@ -345,6 +345,17 @@ def test_where_nothing_takes_long_nothing_begins(
     assert begun == []
 
 
+def test_a_lab_is_left_to_its_own_hooks(early, tmp_path, monkeypatch):
+    """Its script is not read as if it were Markdown."""
+    config, files, begun = early
+    path = tmp_path / "lab.py"
+    path.write_text("# {{ one.slow() }}", encoding="utf-8")
+    lab = SimpleNamespace(abs_src_path=str(path))
+    lab.page = SimpleNamespace(file=lab)
+    on_files(Files([lab]), config)
+    assert begun == []
+
+
 def test_while_a_page_is_made_a_later_one_begins(early, monkeypatch):
     """Each page begins the one that comes so many later, the last none."""
     monkeypatch.setattr(hooks, "AHEAD", 1)

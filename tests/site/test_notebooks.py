@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pytest
 from mkdocs.utils import yaml_load
+from oracle import exact_sigmoid, ulps
 from test_guards import listed, typed
 
 from snippets import challenger
@@ -214,6 +215,48 @@ def test_the_built_sigmoid_is_that_of_the_site(played):
     left = near[near < 0]
     assert off(names["sigmoid_prime"](left), sigmoid_prime(left)) <= 8
     assert off(names["stable_prime"](near), sigmoid_prime(near)) <= 8
+
+
+def test_the_first_lab_says_what_breaks(played):
+    """On the left from an overflow, on the right from lost digits."""
+    names, _ = played["build"]
+    least = np.finfo(float).smallest_subnormal
+    assert 0 < 2 * exact_sigmoid(-1000) < float(least)
+    with np.errstate(over="ignore"):
+        assert names["sigmoid"](-1000.0) == names["sigmoid"](-720.0) == 0
+    assert ulps(np.exp(-720.0), exact_sigmoid(-720)) <= 1
+    assert names["sigmoid_prime"](0.0) == 1 / 4 == names["sigmoid"](0.0) / 2
+    left, right = (names["sigmoid_prime"](x) for x in (-20.0, 20.0))
+    assert 1e-9 < abs(left / right - 1) < 1e-6
+    assert names["sigmoid_prime"](40.0) == 0 < names["sigmoid_prime"](-40.0)
+
+
+def test_the_broken_slope_goes_by_steps_and_ends(played):
+    """In the last figure of the first lab; the mended one goes on."""
+    names, _ = played["build"]
+    broken, x = names["broken"], names["x"]
+    assert np.all(broken[x > 37] == 0) and np.all(broken[x < 36] > 0)
+    steps = len(np.unique(broken[x > 34]))
+    assert steps < np.sum(x > 34) / 10
+    assert np.all(np.diff(names["stable_prime"](x)) < 0)
+
+
+def test_descent_ends_by_a_constant_factor(played):
+    """Near the bottom each step leaves the same share of the rest."""
+    names, _ = played["use"]
+    shares = names["gaps"][16:36] / names["gaps"][15:35]
+    assert np.all(np.abs(shares / shares[0] - 1) < 0.01) and shares[0] < 0.6
+
+
+def test_centring_moves_the_balance(played):
+    """From where most units are flat to the natural scale of the weights."""
+    names, _ = played["stress"]
+    scales = names["scales"]
+    found = [
+        scales[np.argmax(np.array(f) > 1)] for f in names["curves"].values()
+    ]
+    assert 8 < found[0] < 20 and 1 < found[1] < 1.5
+    assert names["flat"] > 1 / 2
 
 
 def test_the_fit_is_that_of_the_site(played):
