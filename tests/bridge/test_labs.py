@@ -12,6 +12,7 @@ import pytest
 from mkdocs.config.defaults import MkDocsConfig
 
 from snippets._bridge import labs
+from snippets._bridge.call import maths
 from snippets._bridge.job import Failed, Piece
 from snippets._bridge.labs import (
     Cell,
@@ -51,7 +52,7 @@ def f(x):
 
 # %% tags=["solution"]
 def f(x):
-    return "`$x$` {{ f(x) }}"
+    return "`$x$ {{ f(x) }}"
 
 
 # %% tags=["check"]
@@ -159,15 +160,16 @@ def test_a_cell_shows_what_it_prints_and_its_last_value(lab):
     nothing = ["", ""]
     assert found[:2] == [nothing, nothing]
     text, tex = found[2]
-    assert (words(read(text)), tex) == ("`$x$` {{ f(x) }}\nTrue", "")
+    assert (words(read(text)), tex) == ("`$x$ {{ f(x) }}\nTrue", "")
     assert found[3] == ["", "1 + x"]
-    assert "'`$x$` {{ f(x) }}'" in words(read(found[4][0]))
+    assert "'`$x$ {{ f(x) }}'" in words(read(found[4][0]))
 
 
 def test_cells_share_their_names(lab):
     """An empty cell is none the worse."""
-    path = lab("# %%\na = 1\n\n# %%\n\n# %%\na += 1\na\n")
-    assert [words(read(html)) for html, _ in shown(path)] == ["", "", "2"]
+    path = lab("# %%\na = 1\n\n# %%\n\n# %%\na += 1\na\n\n# %%\na = 3\n")
+    said = [words(read(html)) for html, _ in shown(path)]
+    assert said == ["", "", "2", ""]
 
 
 def test_a_figure_stands_below_its_cell(lab):
@@ -222,7 +224,10 @@ def test_a_page_has_the_lines_of_its_script(lab):
     for number, line in enumerate(lines):
         if line.startswith("# ") and "%%" not in line:
             assert page[number] == line[2:]
-    assert page[lines.index('sympy.Symbol("x") + 1') + 1] == "$$1 + x$$"
+    place = lines.index('sympy.Symbol("x") + 1') + 1
+    assert page[place] == "$$1 + x$$"
+    found = [*maths("\n".join(page))]
+    assert found == [(10, "x^2"), (place + 1, "1 + x")]
 
 
 def test_a_page_shows_gaps_and_folds_solutions(lab, topics):
@@ -239,7 +244,7 @@ def test_a_page_shows_gaps_and_folds_solutions(lab, topics):
         (fold,) = boxes[f"cell {kind}"].findall("div/details")
         assert words(fold.find("summary")) == kind.capitalize()
     (output,) = boxes["cell check"].findall("pre")
-    assert words(output) == "`$x$` {{ f(x) }}\nTrue"
+    assert words(output) == "`$x$ {{ f(x) }}\nTrue"
     assert all("data-search-exclude" in box.keys() for box in boxes.values())
     assert len(tree.findall(".//*[@class='formula']")) == 1
     assert [words(heading) for heading in tree.findall("h1")] == ["One"]
