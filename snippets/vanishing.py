@@ -129,7 +129,7 @@ def contrast(layer, seed=0):
 
 
 # long: 60 s
-def trained(depth, unit="σ", rate=1.0, seed=0, epochs=100):
+def trained(depth, unit="σ", rate=1.0, seed=0, epochs=100, gain=1):
     """Shares read right, and how far each layer has moved, epoch by epoch.
 
     The shares are of the 797 digits not learnt from; the distances are
@@ -137,7 +137,7 @@ def trained(depth, unit="σ", rate=1.0, seed=0, epochs=100):
     """
     images, labels, others, theirs = digits(seed)
     wanted = np.eye(10)[labels]
-    first = weights = network(depth, 1, seed)
+    first = weights = network(depth, gain, seed)
     rng = np.random.default_rng(seed)
     right, moved = [], []
     for _ in range(epochs):
@@ -152,9 +152,9 @@ def trained(depth, unit="σ", rate=1.0, seed=0, epochs=100):
     return np.array(right), np.array(moved)
 
 
-def reads(depth, seed=0):
+def reads(depth, seed=0, gain=1):
     """The share of digits read right after 100 epochs of training."""
-    return trained(depth, seed=seed)[0][-1]
+    return trained(depth, seed=seed, gain=gain)[0][-1]
 
 
 def awakening(layer, seed=0):
