@@ -9,7 +9,7 @@ from snippets.function import sigma, sigmoid, x
 from snippets.images import digits, started
 
 # A unit puts out scale · σ(z) − shift.
-UNITS = {"σ": (1, 0), "4σ": (4, 0), "4σ − 2": (4, 2)}
+UNITS = {"σ": (1, 0), "σ − ½": (1, 1 / 2), "4σ": (4, 0), "4σ − 2": (4, 2)}
 RATES = [1, 0.1, 0.03]
 
 
