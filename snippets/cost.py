@@ -91,6 +91,11 @@ def cost(unit, place="cached", dtype="float32"):
     return COST[place][dtype][unit]
 
 
+def ratio(unit, other):
+    """How many times more a number costs in cache, in float32."""
+    return cost(unit) / cost(other)
+
+
 def slope_cost():
     """Nanoseconds for a slope from the sigmoid's value, as recorded."""
     return COST["slope"]
