@@ -52,9 +52,9 @@ UNITS = {
     "eˣ": np.exp,
     "tanh": np.tanh,
     "σ": by_exp,
-    "σ by SciPy": expit,
-    "GELU, x σ(1.702 x)": quick_gelu,
-    "GELU, x Φ(x)": gelu,
+    "σ, SciPy": expit,
+    "GELU by σ": quick_gelu,
+    "GELU by Φ": gelu,
 }
 
 
@@ -80,9 +80,9 @@ def slope(s, out):
 def costs():
     """Nanoseconds a number on one core, by the function, as recorded."""
     return {"function": list(UNITS)} | {
-        f"{dtype}, {where}": [COST[place][dtype][unit] for unit in UNITS]
-        for dtype in ("float32", "float64")
-        for place, where in (("cached", "in cache"), ("memory", "from memory"))
+        f"f{bits} {where}": [cost(unit, place, dtype) for unit in UNITS]
+        for bits, dtype in ((32, "float32"), (64, "float64"))
+        for where, place in (("cache", "cached"), ("memory", "memory"))
     }
 
 
@@ -128,7 +128,7 @@ def shares():
     """The unit's share of the time of a dense layer, by its width."""
     fig, ax = plt.subplots(figsize=(5.6, 3.2))
     widths = COST["widths"]
-    for unit, color in {"GELU, x Φ(x)": "C3", "σ": "C0", "ReLU": "C2"}.items():
+    for unit, color in {"GELU by Φ": "C3", "σ": "C0", "ReLU": "C2"}.items():
         found = [100 * share(unit, width) for width in widths]
         ax.plot(widths, found, color, marker="o", ms=4, label=unit)
         ax.text(15, found[0], unit, color=color, ha="right", va="center")

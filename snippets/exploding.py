@@ -139,14 +139,14 @@ def departures():
         away = departure(weight, 60)
         ax.plot(range(61), away, color, label=f"w = {weight}")
         # Where the curve has climbed, or else in the middle.
-        place = int(np.argmax(away > 1e-2)) or 22
+        place = int(np.argmax(away > 1e-2)) or 12
         ax.annotate(
             f"w = {weight}",
             (place, away[place]),
-            (-5, 2),
+            (5 if weight < 4 else -5, 2),
             textcoords="offset points",
             color=color,
-            ha="right",
+            ha="left" if weight < 4 else "right",
         )
     ax.set(xlabel="units in the chain", ylabel="distance from ½")
     ax.set(yscale="log", xlim=(0, 60), ylim=(1e-9, 2))

@@ -11,6 +11,7 @@ from snippets.images import digits, started
 # A unit puts out scale · σ(z) − shift.
 UNITS = {"σ": (1, 0), "σ − ½": (1, 1 / 2), "4σ": (4, 0), "4σ − 2": (4, 2)}
 RATES = [1, 0.1, 0.03]
+SMALL = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def chain():
@@ -167,7 +168,7 @@ def ablation(seed=0):
     """Shares read right by eight hidden layers, by the unit and the rate."""
     table = {"unit": list(UNITS)}
     table["first layer's gradient"] = [
-        f"{shrinkage(8, seed=seed, unit=unit):.1e}" for unit in UNITS
+        _power(shrinkage(8, seed=seed, unit=unit)) for unit in UNITS
     ]
     for rate in RATES:
         table[f"rate {rate}"] = [
@@ -210,7 +211,8 @@ def learning():
         ax.plot(epochs, right, color, lw=1.5, label=f"{depth}")
         # Beside the curve where it crosses one half, or above the lost one.
         reached = right.max() > 0.5
-        place = (np.argmax(right > 0.5) + 3, 0.38) if reached else (58, 0.13)
+        beside = np.argmax(right > 0.5) * 7 // 6 + 3
+        place = (beside, 0.38) if reached else (58, 0.13)
         ax.text(*place, f"{depth}", color=color)
     ax.set(xlabel="epoch", ylabel="read right", xlim=(1, 100), ylim=(0, 1))
     return fig
@@ -224,11 +226,18 @@ def awakenings():
     for place, color in enumerate(colors):
         label = f"layer {place + 1}"
         ax.plot(range(1, 101), moved[:, place], color, lw=1.5, label=label)
-    for place, text in (2, "layers 1 to 3"), (3, "layer 4"), (4, "output"):
+    for place, text in (3, "layer 4"), (4, "output"):
         ax.text(6, moved[5, place] * 1.4, text, color=colors[place])
+    ax.text(36, 0.3, "layers 1 to 3", color="gray")
     ax.set(xlabel="epoch", ylabel="distance from the start")
     ax.set(yscale="log", xlim=(1, 100))
     return fig
+
+
+def _power(value):
+    digits, exponent = f"{value:.1e}".split("e")
+    raised = f"{int(exponent)}".translate(str.maketrans("-0123456789", SMALL))
+    return f"{digits} × 10{raised}"
 
 
 def _size(matrix):
