@@ -48,11 +48,11 @@ def once():
 
 
 @pytest.mark.parametrize(
-    "formula", ["chain", "log_loss_slope", "squared_slope"]
+    "formula", [page.chain, page.log_loss_slope, page.squared_slope]
 )
 def test_the_formulas_are_proved(formula):
     """Two slopes multiply; the logarithm cancels σ′, the square does not."""
-    assert prove(getattr(page, formula)())[0] == "proved"
+    assert prove(formula())[0] == "proved"
 
 
 def test_the_loss_pulls_where_the_square_does_not():
