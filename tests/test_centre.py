@@ -137,7 +137,7 @@ def test_a_centre_pays_at_large_rates(seed):
     assert min(centred) == page.fastest("σ − ½", seed) <= centred[0] / 2
     assert 1.5 * min(centred) <= min(found) <= 3 * min(centred)
     for rate, epoch in zip(page.RATES, found, strict=True):
-        right, _ = page.trained(2, "σ", rate, seed, 30)
+        right, _ = page.trained(2, "σ", rate, seed, 20)
         assert right[epoch - 1] > 0.9 and np.all(right[: epoch - 1] <= 0.9)
 
 
