@@ -2,6 +2,7 @@
 
 python -m tests.record sweep NAME   all float32 values, for one function
 python -m tests.record times        the seconds and the memory they take
+python -m tests.record cost         the seconds that units and layers take
 
 The figures go to snippets/_recorded.py, with the machine, the versions, the
 date and a hash of the program that was measured.
@@ -17,24 +18,28 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import mpmath
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from snippets import _recorded, implementation
+from snippets import _recorded, cost, implementation
 from snippets._bridge.program import program
 from snippets.function import sigmoid
 
 FILE = Path(_recorded.__file__)
 STEP = 1 << 16
 SIZES = [10**2, 10**3, 10**4, 10**5, 10**6, 10**7]
+WIDTHS = [16, 64, 256, 1024, 4096]
+COSTED = ["UNITS", "chunked", "dense", "slope"]
 
 
-def measured(*names):
+def measured(*names, topic="implementation"):
     """A hash of the program that measures names, whatever its words say."""
-    targets = [("implementation", name) for name in names]
+    targets = [(topic, name) for name in names]
     tree = ast.parse(program(FILE.parent, *targets).text)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
@@ -143,6 +148,70 @@ def nanoseconds(names, x, seconds):
     return {name: round(taken, 2) for name, taken in least.items()}
 
 
+def unit_times():
+    """Nanoseconds a number for units, alone and in dense layers."""
+    found = {"cached": {}, "memory": {}, "widths": WIDTHS}
+    for dtype in "float32", "float64":
+        for place, size in ("cached", cost.CHUNK), ("memory", 1 << 26):
+            x, out = arguments(size, dtype)
+            found[place][dtype] = processor(
+                {
+                    name: partial(cost.chunked, unit, x, out)
+                    for name, unit in cost.UNITS.items()
+                },
+                size,
+                1 if place == "cached" else 12,
+            )
+    x, out = arguments(cost.CHUNK, "float32")
+    slope = {"slope": partial(cost.slope, x, out)}
+    layers = [layer(width) for width in WIDTHS]
+    return {
+        **found,
+        **processor(slope, cost.CHUNK, 0.5),
+        "dense": [times.pop("dense") for times in layers],
+        "layer": {name: [t[name] for t in layers] for name in layers[0]},
+        "program": measured(*COSTED, topic="cost"),
+    }
+
+
+def processor(calls, size, seconds):
+    """The processor's time a number: the median of rounds of all calls.
+
+    It is blind to what other processes take.
+    """
+    rounds, end = {name: [] for name in calls}, time.process_time() + seconds
+    repeats = max(1, (1 << 20) // size)
+    while time.process_time() < end:
+        for name, call in calls.items():
+            start = time.process_time()
+            for _ in range(repeats):
+                call()
+            rounds[name].append(time.process_time() - start)
+    scale = 1e9 / repeats / size
+    return {
+        name: round(float(np.median(times)) * scale, 2)
+        for name, times in rounds.items()
+    }
+
+
+def arguments(size, dtype):
+    """Normal numbers, and room for what becomes of them."""
+    x = np.random.default_rng(0).standard_normal(size, dtype)
+    return x, np.zeros_like(x)  # written to, so that the memory is there
+
+
+def layer(width):
+    """Nanoseconds an output of a float32 layer, for its sums and its units."""
+    x, out = arguments(256 * width, "float32")
+    weights, _ = arguments(width * width, "float32")
+    weights = weights.reshape(width, width) / np.float32(width) ** 0.5
+    x, sums = x.reshape(256, width), np.zeros((256, width), "float32")
+    every = {"dense": partial(cost.dense, x, weights, weights[0], sums)}
+    for name, unit in cost.UNITS.items():
+        every[name] = partial(cost.chunked, unit, sums.ravel(), out)
+    return processor(every, sums.size, 3)
+
+
 def arrays(name, x):
     """How many arrays of x's size it takes at once, its result included."""
     function = getattr(implementation, name)
@@ -175,6 +244,9 @@ def main(kind, *names):
         for name in names:
             found = {"program": measured("sweep", name)}  # as it is now
             write(SWEEP={name: sweep(name) | found | surroundings()})
+    elif kind == "cost":
+        with threadpool_limits(1):
+            write(COST=unit_times() | surroundings())
     else:
         write(TIMES=times() | surroundings())
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import record
 
-from snippets._recorded import SWEEP, TIMES
+from snippets._recorded import COST, SWEEP, TIMES
 from snippets.function import sigmoid
 from snippets.implementation import FORMULAS
 
@@ -23,13 +23,19 @@ def test_the_times_are_those_of_the_formulas():
     assert list(TIMES["formulas"]) == list(TIMES["arrays"]) == names
 
 
+def test_the_costs_are_those_of_the_units():
+    """No unit and no layer has changed since its time was measured."""
+    assert COST["program"] == record.measured(*record.COSTED, topic="cost")
+    assert COST["widths"] == record.WIDTHS
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "fast_sigmoid", "expit", "naive"])
 def test_the_sweeps_are_those_of_the_formulas(name):
     """Neither the formula nor what measures it has changed since."""
     assert SWEEP[name]["program"] == record.measured("sweep", name)
 
 
-@pytest.mark.parametrize("found", [TIMES, *SWEEP.values()])
+@pytest.mark.parametrize("found", [TIMES, COST, *SWEEP.values()])
 def test_a_record_tells_where_and_when_it_was_made(found):
     """Machine, versions, date and program are there."""
     assert re.search(r"\d+ cores", found["machine"])
