@@ -72,14 +72,16 @@ def weight_definition():
 
 def jaakkola_jordan():
     """Jaakkola and Jordan's lower bound of the sigmoid."""
-    bound = _times(sigma(xi), sympy.exp(_power()))
+    squares = _times(-1, weight(xi), _sum(x**2, -(xi**2)))
+    half = _times(sympy.Rational(1, 2), _sum(x, -xi))
+    bound = _times(sigma(xi), sympy.exp(_sum(half, squares)))
     return sigma(x) >= bound, {xi: POSITIVE}
 
 
 def quotient_slope():
     """The slope of the logarithm of the sigmoid over its lower bound."""
-    bound = _sum(sympy.log(sigma(xi)), _power())
-    slope = sympy.Derivative(_sum(sympy.log(sigma(x)), -bound), x)
+    parts = sympy.log(sigma(x)), -x / 2, weight(xi) * x**2
+    slope = sympy.Derivative(_sum(*parts), x)
     right = _times(2, x, _sum(weight(xi), -weight(x)))
     return sympy.Eq(slope, right), {x: POSITIVE, xi: POSITIVE}
 
@@ -162,11 +164,6 @@ def _above_half(xi):
 
 def _sum(*parts):
     return sympy.Add(*parts, evaluate=False)
-
-
-def _power():
-    half = _times(sympy.Rational(1, 2), _sum(x, -xi))
-    return _sum(half, _times(-1, weight(xi), _sum(x**2, -(xi**2))))
 
 
 def _times(*factors):

@@ -33,6 +33,12 @@ def exact_sigmoid(x):
         return 1 / (1 + mpmath.exp(-mpmath.mpf(float(x))))
 
 
+def relation_and_domain(formula):
+    """The relation of a formula, and the sets that it gives its symbols."""
+    made = formula()
+    return made if isinstance(made, tuple) else (made, {})
+
+
 def line(figure, label):
     """The x and y data of the curve that bears a label."""
     axes = figure.axes[0]

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from oracle import exact_sigmoid, gaps, line, texts
@@ -10,13 +9,6 @@ from scipy.special import expit
 from scipy.stats import logistic
 
 from snippets import commentary as page
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    """Figures are closed after each test."""
-    yield
-    plt.close("all")
 
 
 def test_the_plot():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import sympy
 from matplotlib.colors import to_hex
+from oracle import relation_and_domain
 from scipy import constants, special
 from scipy.special import expit, logit
 
@@ -121,12 +122,6 @@ FORMULAS = [
         {},
     ),
 ]
-
-
-def relation_and_domain(formula):
-    """The relation of a formula, and the sets that it gives its symbols."""
-    made = formula()
-    return made if isinstance(made, tuple) else (made, {})
 
 
 @pytest.mark.parametrize("formula, symbols, places, exact, _", FORMULAS)

@@ -1,6 +1,5 @@
 """docs/gates.md: every claim the page makes, proved."""
 
-import matplotlib.pyplot as plt
 import mpmath
 import numpy as np
 import pytest
@@ -9,13 +8,6 @@ from scipy.special import expit
 
 from snippets import gates as page
 from snippets._bridge.proof import prove
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    """No figure outlives its test."""
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 from matplotlib.colors import to_hex
-from oracle import gaps, line, texts
+from oracle import gaps, line, relation_and_domain, texts
 from scipy.integrate import solve_ivp
 from scipy.special import expit, logit
 from scipy.stats import logistic
@@ -61,12 +61,6 @@ FORMULAS = [
         PERIOD,
     ),
 ]
-
-
-def relation_and_domain(formula):
-    """The relation of a formula, and the sets that it gives its symbols."""
-    made = formula()
-    return made if isinstance(made, tuple) else (made, {})
 
 
 @pytest.mark.parametrize("formula, symbols, places, exact, _", FORMULAS)

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import io
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.path import Path
@@ -31,13 +30,6 @@ def one_thread():
     """Matrices as small as these are slower on two."""
     with threadpool_limits(1):
         yield
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    """No figure outlives its test."""
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,6 +1,5 @@
 """docs/implementation.md: every claim the page makes, proved."""
 
-import matplotlib.pyplot as plt
 import mpmath
 import numpy as np
 import pytest
@@ -17,13 +16,6 @@ floats = st.floats(allow_nan=False)
 ALL = [sigmoid, *page.FORMULAS.values()]
 RIGHT = [sigmoid, page.fast_sigmoid, page.both_branches, page.masked]
 DTYPES = [np.float16, np.float32, np.float64]
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    """Figures are closed after each test."""
-    yield
-    plt.close("all")
 
 
 def array(x):

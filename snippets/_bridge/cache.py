@@ -143,8 +143,11 @@ class Cache:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            for line in ("journal_mode = WAL", "synchronous = NORMAL"):
-                self._database.execute(f"PRAGMA {line}")
+            # Whoever begins the file at the same moment sets the same mode,
+            # and SQLite refuses one of the two at once instead of waiting.
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute(_TABLE)
         return self._database.execute(command, values).fetchall()
 

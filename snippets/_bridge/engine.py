@@ -8,10 +8,12 @@ from pathlib import Path
 
 from snippets._bridge.cache import Cache
 from snippets._bridge.job import Failed
-from snippets._bridge.pool import Pool
+from snippets._bridge.pool import THREADS, Pool
 from snippets._bridge.work import perform
 
 CORES = max(0, int(os.getenv("SNIPPETS_WORKERS") or os.cpu_count()))
+if not CORES:  # what computes has the same threads as a worker
+    os.environ |= THREADS
 # Long jobs have workers of their own, or others would wait for them.
 _quick, _slow = Pool(CORES, most=16), Pool(CORES)
 

@@ -26,9 +26,9 @@ from watchdog.observers.polling import PollingObserver
 
 from snippets._bridge.call import jobs
 from snippets._bridge.engine import engine
+from snippets._bridge.page import failures
 
 log = logging.getLogger("mkdocs.snippets")
-_FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
 _TAG = re.compile(
     r"""<!--.*?-->|(<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+>)""", re.S
 )
@@ -221,7 +221,7 @@ class Reader:
 
     def __init__(self, html):
         """Read them."""
-        self.failures = [unescape(said) for said in _FAILURE.findall(html)]
+        self.failures = failures(html)
         self.ids, self.links = set(), []
         for tag in _TAG.findall(html):
             for name, *values in _ATTRIBUTE.findall(tag):

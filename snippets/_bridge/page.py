@@ -2,9 +2,13 @@
 
 import itertools
 import platform
+import re
 from collections import Counter
+from html import unescape
 
 from snippets._bridge.job import libraries, version
+
+_FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
 
 
 class Page:
@@ -44,3 +48,8 @@ class Page:
             f'<p class="census">Computed while this page was built: {things}. '
             f"Made with {', '.join(versions)}.</p>"
         )
+
+
+def failures(html):
+    """What the boxes on a page say that stand where a call has failed."""
+    return [unescape(said) for said in _FAILURE.findall(html)]

@@ -25,13 +25,12 @@ START = 10  # seconds that a process may need to start and import
 TELL = 5  # seconds after which a long job is mentioned again
 _workers, _starting = weakref.WeakSet(), threading.Lock()
 # Equal on every machine: the order of sets, and the sums of linear algebra.
-_FIXED = {
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "Agg",
+THREADS = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+_FIXED = {"PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"} | THREADS
 
 
 class Worker:

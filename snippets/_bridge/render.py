@@ -13,6 +13,7 @@ from snippets._bridge.job import Piece
 # Names, operators and blanks need no colour: two elements in three are saved.
 _PLAIN = re.compile(r'<span class="(?:n|nn|o|p|w|bp)">([^<]*)</span>')
 _PHONE = 14  # em of formula that the narrowest phone shows
+_BESIDE = 22  # em of formula that leave room for a reason beside them
 _SCIENTIFIC = re.compile(r"(-?[\d.,_]+)e([+-]\d+)")
 
 
@@ -186,9 +187,10 @@ def _derivation(job, steps):
     aligned = f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
     tools = _proof(job, "proved", how, aligned)
     first = tex.tidy(_latex(start), display=True)
-    wide = widest + tex.width(first) > _PHONE
-    html = f"<ol>{''.join(rows)}</ol>"
-    return Piece("derivation", html, tools, wide, glyphs)
+    width = widest + tex.width(first)
+    stacked = ' class="stacked"' if width > _BESIDE else ""
+    html = f"<ol{stacked}>{''.join(rows)}</ol>"
+    return Piece("derivation", html, tools, width > _PHONE, glyphs)
 
 
 def _explorer(job, parts):

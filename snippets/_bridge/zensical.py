@@ -3,12 +3,10 @@
 Zensical runs no hooks, so a page with a failure stops its build by itself.
 """
 
-import re
 import sys
-from html import unescape
 from pathlib import Path
 
-_FAILURE = re.compile(r'<samp class="failure">(.*?)</samp>', re.S)
+from snippets._bridge.page import failures
 
 
 def file(md):
@@ -29,7 +27,7 @@ def stop(md):
 
     def convert_or_stop(source):
         html = convert(source)
-        said = [unescape(box) for box in _FAILURE.findall(html)]
+        said = failures(html)
         if said and file(md) and sys.argv[1:2] != ["serve"]:
             # Zensical tells of one page only.
             print(*said, sep="\n", file=sys.stderr)

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -487,6 +488,25 @@ def test_two_processes_may_write_at_once(cache, writers):
             expected = [name, number, "x" * 5000]
             assert cache.get(f"{name} {number}") == expected
     assert cache.get("shared")[1:] == [59, "y" * 5000]
+
+
+def test_a_file_may_be_begun_by_several_at_the_same_moment(tmp_path, told):
+    """None of them is refused, whichever of them creates it."""
+    barrier = threading.Barrier(3)
+
+    def begin(name):
+        for number in range(200):
+            cache = Cache(tmp_path / f"{number}.db")
+            barrier.wait()
+            cache.put(name, number)
+            cache.close()
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(begin, "abc"))
+    assert told() == []
+    for number in range(200):
+        with closing(Cache(tmp_path / f"{number}.db")) as cache:
+            assert [cache.get(name) for name in "abc"] == [number] * 3
 
 
 def test_a_process_that_is_killed_while_it_writes_harms_nothing(

@@ -309,6 +309,15 @@ def test_a_derivation_has_a_reason_a_line(block):
     assert r"\text{1 taken away}" in other
 
 
+@pytest.mark.parametrize(("count", "stacked"), [(2, None), (9, "stacked")])
+def test_reasons_stand_below_lines_that_leave_no_room(block, count, stacked):
+    """A derivation that is nearly as wide as the text has them there."""
+    start = sympy.Add(*[sympy.exp(n * x) for n in range(1, count)])
+    tree = block([("", start), ("0 added", start + 0), ("again", start)])
+    (lines,) = tree.iter("ol")
+    assert lines.get("class") == stacked
+
+
 @pytest.mark.parametrize(
     ("steps", "line"),
     [

@@ -194,7 +194,10 @@ def test_the_keyboard_reaches_everything_in_order(visit, page):
 
 
 def test_permanent_links_land(visit, address, page):
-    """Each result's own link leads to it, and it comes into view."""
+    """Each result's own link leads to it, and it comes into view.
+
+    The index of formulas has links to the places of others only.
+    """
     tab = visit(page)
     links = tab.locator("article .tools > a").all()
     names = [link.evaluate("link => link.hash.slice(1)") for link in links]
@@ -202,7 +205,7 @@ def test_permanent_links_land(visit, address, page):
         tab.goto("about:blank")
         tab.goto(f"{address}{page}#{name}")
         expect(tab.locator(f"[id='{name}']")).to_be_in_viewport()
-    assert links or page == "404.html"
+    assert links or page in ("formulas/", "404.html")
 
 
 def test_links_between_pages_land(visit, address, page):

@@ -1,5 +1,7 @@
 """What the pages prove is not proved of anything else."""
 
+import signal
+
 import pytest
 import sympy
 from formulas import weaker, wrong
@@ -7,8 +9,35 @@ from formulas import weaker, wrong
 from snippets._bridge.call import jobs
 from snippets._bridge.proof import follows, prove, split
 
-# What is changed in these is true as well.
+PATIENCE = 20  # seconds of computing
+# What is changed in these is true as well: λ is even, the exponential is its
+# own derivative, and a weight does not matter where the input is 0.
+_SLOPE = "bounds: quotient_slope(): Eq(Derivative("
+_LINE = "derivative: by_quotient(): Eq("
+_SECOND = (
+    "((exp(x) + 1)*Derivative(exp(x), (x, 2))"
+    " - exp(x)*Derivative(exp(x) + 1, x))/(exp(x) + 1)**2",
+    "((exp(x) + 1)*Derivative(exp(x), x)"
+    " - exp(x)*Derivative(exp(x) + 1, (x, 2)))/(exp(x) + 1)**2",
+)
+_ENDS = "((exp(x) + 1)*exp(x) - exp(2*x))/(exp(x) + 1)**2)"
 TRUE = {
+    f"{_SLOPE}x**2*weight(-xi) - x/2 + log(sigma(x)), x), "
+    "2*x*(-weight(x) + weight(xi)))",
+    f"{_SLOPE}x**2*weight(xi) - x/2 + log(sigma(x)), x), "
+    "2*x*(-weight(-x) + weight(xi)))",
+    f"{_SLOPE}x**2*weight(xi) - x/2 + log(sigma(x)), x), "
+    "2*x*(-weight(x) + weight(-xi)))",
+    *(f"{_LINE}Derivative(exp(x)/(exp(x) + 1), x), {s})" for s in _SECOND),
+    *(f"{_LINE}{s}, {_ENDS}" for s in _SECOND),
+    "layers: opposite(): "
+    "Eq(z(0, 0, -w1, w2, b) + z(1, 1, w1, w2, b), 2*b + w1 + w2)",
+    "layers: opposite(): "
+    "Eq(z(0, 0, w1, -w2, b) + z(1, 1, w1, w2, b), 2*b + w1 + w2)",
+    "layers: opposite(): "
+    "Eq(2*b + w1 + w2, z(0, 1, -w1, w2, b) + z(1, 0, w1, w2, b))",
+    "layers: opposite(): "
+    "Eq(2*b + w1 + w2, z(0, 1, w1, w2, b) + z(1, 0, w1, -w2, b))",
     "bounds: weight_definition(): Eq(weight(-xi), (sigma(xi) - 1/2)/(2*xi))",
     "calculus: largest_bend(): -sqrt(3)/18 <= -Derivative(sigma_prime(x), x)",
     "calculus: largest_bend(): -Derivative(sigma_prime(x), x) <= sqrt(3)/18",
@@ -58,13 +87,27 @@ def lines(results):
     ]
 
 
+class TooLong(BaseException):
+    """More time than a page would give a call."""
+
+
+def stop(*_):
+    """End what takes too long, like an integral without a value."""
+    raise TooLong
+
+
 def proved(relation, domain):
-    """Whether a relation passes for true in a domain."""
+    """Whether a relation passes for true in a domain, within its time."""
     sets = {s: v for s, v in domain.items() if s in relation.free_symbols}
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
         return prove((relation, sets))[0]
-    except ValueError:
+    except (ValueError, TooLong):
         return None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def test_every_formula_passes(formulas):
@@ -94,6 +137,6 @@ def test_no_line_made_wrong_follows(lines):
         for changed in wrong(sympy.Eq(before, line, evaluate=False)):
             tried += 1
             if follows(*changed.args):
-                passed.append((name, changed))
+                passed.append(f"{name}: {changed}")
     assert tried > 5 * len(lines) > 0
-    assert not passed
+    assert set(passed) <= TRUE

@@ -1,6 +1,5 @@
 """A small site that holds one of each failure, built, mended and served."""
 
-import os
 import re
 import shutil
 import socket
@@ -15,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
+from sites import edit
 
 BRIDGE = Path(__file__).parents[2] / "snippets" / "_bridge"
 
@@ -670,17 +670,6 @@ def shows(page, name, *texts):
     return False
 
 
-def edit(folder, name, old, new):
-    """Save a file with a text replaced, within the second of its last save."""
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    second, rest = divmod(path.stat().st_mtime_ns, 10**9)
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    moment = second * 10**9 + (rest + 10**8) % 10**9
-    os.utime(path, ns=(moment, moment))
-
-
 def test_a_served_page_shows_its_failure_in_place(served):
     """While serving, a red box says what failed, and the rest is there."""
     _, page = served
@@ -696,7 +685,7 @@ def test_a_served_page_follows_its_mended_snippet(served):
     """Saving the mended snippet replaces the box by the result."""
     folder, page = served
     assert shows(page, "plain", 'class="failure"')
-    edit(folder, "snippets/plain.py", "1 / x", "1 / (x + 8)")
+    edit(folder / "snippets/plain.py", "1 / x", "1 / (x + 8)")
     assert shows(page, "plain", ">0.125</data>")
     assert 'class="failure"' not in page("plain")
 
@@ -705,7 +694,7 @@ def test_a_served_page_follows_what_its_snippet_borrows(served):
     """A sign flipped in another topic, at equal size, changes the number."""
     folder, page = served
     assert shows(page, "plain", ">3.0</data>")
-    edit(folder, "snippets/fine.py", "x + y", "x - y")
+    edit(folder / "snippets/fine.py", "x + y", "x - y")
     assert shows(page, "fine", ">-1</data>".replace("-", "−"))
     assert shows(page, "plain", f">{7**0.5}</data>")
 
@@ -714,9 +703,9 @@ def test_the_server_outlives_a_snippet_that_is_not_python(served):
     """A snippet saved half-way is told in its place, then forgotten."""
     folder, page = served
     assert shows(page, "fine", ">7</data>")
-    edit(folder, "snippets/fine.py", "x + y", "x +")
+    edit(folder / "snippets/fine.py", "x + y", "x +")
     assert shows(page, "fine", 'class="failure"', "SyntaxError")
-    edit(folder, "snippets/fine.py", "x +", "x + y")
+    edit(folder / "snippets/fine.py", "x +", "x + y")
     assert shows(page, "fine", ">7</data>")
     assert shows(page, "plain", ">3.0</data>")
 
@@ -724,5 +713,5 @@ def test_the_server_outlives_a_snippet_that_is_not_python(served):
 def test_a_served_page_shows_a_dead_link_all_the_same(served):
     """While serving, a dead link takes no page away."""
     folder, page = served
-    edit(folder, "docs/fine.md", "legs.", "legs, [all gone](gone.md).")
+    edit(folder / "docs/fine.md", "legs.", "legs, [all gone](gone.md).")
     assert shows(page, "fine", "all gone")
