@@ -1,13 +1,18 @@
 """Activations: formulas, curves, slopes, and how far the cheap ones err."""
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 import sympy
+from scipy.special import erf, ndtr
 
+from snippets._recorded import COSTS
 from snippets.derivative import sigma_prime
 from snippets.function import sigma, sigmoid, x
 
 beta = sympy.Symbol("beta", real=True)
+first, second = sympy.symbols("first second", real=True)
 
 
 class silu(sympy.Function):
@@ -50,11 +55,87 @@ def gallery():
     ]
 
 
+def respond(name, z):
+    """The values of an activation at an array z, and its slopes there.
+
+    Both have the type of z. The step's slope is 0, at its jump too.
+    """
+    match name:
+        case "step":
+            return (1 + np.sign(z)) / 2, 0 * z
+        case "sigmoid":
+            y = sigmoid(z)
+            return y, y * (1 - y)
+        case "hard sigmoid":
+            inside = np.abs(z) < 3
+            return np.clip(z / 6 + 1 / 2, 0, 1), inside.astype(z.dtype) / 6
+        case "tanh":
+            y = np.tanh(z)
+            return y, 1 - y**2
+        case "LeCun’s tanh":
+            y = np.tanh(2 / 3 * z)
+            return 1.7159 * y, 1.7159 * 2 / 3 * (1 - y**2)
+        case "softsign":
+            below = 1 + np.abs(z)
+            return z / below, 1 / below**2
+        case "arctan":
+            return np.arctan(z), 1 / (1 + z**2)
+        case "erf":
+            return erf(z), 2 / math.sqrt(math.pi) * np.exp(-(z**2))
+        case "algebraic":
+            below = np.sqrt(1 + z**2)
+            return z / below, 1 / below**3
+        case "ReLU":
+            return np.maximum(z, 0), (z > 0).astype(z.dtype)
+        case "leaky ReLU":
+            return np.maximum(z, z / 100), np.maximum(
+                z > 0, z.dtype.type(0.01)
+            )
+        case "ELU":
+            power = np.exp(np.minimum(z, 0))
+            return np.maximum(z, power - 1), power
+        case "softplus":
+            y = sigmoid(z)
+            return np.maximum(z, 0) - np.log(np.maximum(y, 1 - y)), y
+        case "SiLU":
+            return swish(z, 1)
+        case "GELU":
+            share = ndtr(z)
+            bell = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+            return z * share, share + z * bell
+        case "GELU by σ":
+            return swish(z, 1.702)
+        case "GELU by tanh":
+            root = math.sqrt(2 / math.pi)
+            y = np.tanh(root * (z + 0.044715 * z * z * z))
+            rise = root * (1 + 3 * 0.044715 * z**2)
+            return z * (1 + y) / 2, (1 + y + z * (1 - y**2) * rise) / 2
+        case "σ − ½":
+            y = sigmoid(z)
+            return y - 1 / 2, y * (1 - y)
+        case "4σ":
+            y = sigmoid(z)
+            return 4 * y, 4 * y * (1 - y)
+        case "4σ − 2":
+            y = sigmoid(z)
+            return 4 * y - 2, 4 * y * (1 - y)
+
+
+def swish(z, beta):
+    """The values of z·σ(βz) at an array z, and its slopes there."""
+    gate = sigmoid(beta * z)
+    return z * gate, gate * (1 + beta * z * (1 - gate))
+
+
 def plotted(formula, points, slope=False):
     """The values of a formula of x, or of its slope, at an array of points."""
-    plain = formula.replace(sigma, lambda t: 1 / (1 + sympy.exp(-t)))
-    plain = plain.diff(x) if slope else plain
-    return sympy.lambdify(x, plain, ["scipy", "numpy"])(points)
+    shown = _plain(formula).diff(x) if slope else _plain(formula)
+    return sympy.lambdify(x, shown, ["scipy", "numpy"])(points)
+
+
+def _plain(formula):
+    """A formula with exponentials for sigmoids."""
+    return formula.replace(sigma, lambda t: 1 / (1 + sympy.exp(-t)))
 
 
 def dip(formula):
@@ -75,8 +156,16 @@ def mean(formula):
     return round(found, 12) + 0.0  # no −0
 
 
+def centre(formula):
+    """The value about which a formula of x is odd, or "none"."""
+    points = np.linspace(0.01, 8, 800)
+    sums = plotted(formula, points) + plotted(formula, -points)
+    middle = {0: "0", 1: "½"}.get(round(sums[0], 9), "none")
+    return middle if np.ptp(sums) < 1e-9 else "none"
+
+
 def properties():
-    """Fifteen activations: formula, values, slope, mean and smoothness."""
+    """Fifteen activations: formula, values, slope, centre, mean and cost."""
     names, formulas, values, smooth = zip(*gallery(), strict=True)
     slopes = ["∞", *(f"{steepest(f):.3f}" for f in formulas[1:])]
     return {
@@ -87,9 +176,26 @@ def properties():
             for formula, text in zip(formulas, values, strict=True)
         ],
         "steepest": slopes,
+        "centre": [centre(formula) for formula in formulas],
         "mean": [f"{mean(f):.3f}".replace("-", "−") for f in formulas],
         "smooth": list(smooth),
+        "cost": [cost(name) for name in names],
     }
+
+
+def cost(name):
+    """Recorded nanoseconds a number for an activation and its slope."""
+    return COSTS["each"][name]
+
+
+def dearer(name):
+    """How many times the cost of ReLU an activation has."""
+    return cost(name) / cost("ReLU")
+
+
+def recorded():
+    """On what, with what and when the costs were measured."""
+    return "; ".join(COSTS[key] for key in ("machine", "versions", "date"))
 
 
 def hard_error(slope):
@@ -127,9 +233,12 @@ def hard_errors():
 
 
 def hard_place():
-    """Where the sigmoid is as steep as a line of slope 1/6: its value."""
+    """The error of a hard sigmoid of slope 1/6 where it is largest."""
     place = sympy.log(sympy.Add(2, sympy.sqrt(3), evaluate=False))
-    return sympy.Eq(sigma(place), (3 + sympy.sqrt(3)) / 6)
+    line = sympy.Rational(1, 2) + place / 6
+    gap = sympy.Add(sigma(place), -line, evaluate=False)
+    share, rest = sympy.Rational(1, 6), sympy.Add(sympy.sqrt(3), -place)
+    return sympy.Eq(gap, sympy.Mul(share, rest, evaluate=False))
 
 
 def silu_definition():
@@ -236,3 +345,66 @@ def lecun_at_one():
 def lecun_bend():
     """Where LeCun's tanh bends most."""
     return 3 / 2 * np.arctanh(1 / np.sqrt(3))
+
+
+def overlay():
+    """Any two of fifteen activations, with their slopes, to be chosen."""
+    names, formulas, *_ = zip(*gallery(), strict=True)
+    values = [_browsable(_plain(formula)) for formula in formulas]
+    slopes = [_browsable(_plain(formula).diff(x)) for formula in formulas[1:]]
+    points, start = np.linspace(-5, 5, 241), np.array([1.0])
+    one, two = names.index("sigmoid"), names.index("GELU")
+    fig, ax = plt.subplots()
+    for place, colour, word, rise in (
+        (two, "C3", "second", "its-slope"),
+        (one, "C2", "value", "slope"),
+    ):
+        formula = formulas[place]
+        value = plotted(formula, points)
+        slope = plotted(formula, points, slope=True)
+        ax.plot(points, slope, colour, lw=1, label=rise, gid=f"live-{rise}")
+        ax.plot(points, value, colour, label=word, gid=f"live-{word}")
+        at = plotted(formula, start)
+        mark = "point" if word == "value" else "second-point"
+        ax.plot(start, at, colour, marker="o", ms=9, gid=f"live-{mark}")
+    ax.text(-4.8, 1.7, "first", color="C2")
+    ax.text(-4.8, 1.3, "second", color="C3")
+    ax.set(xlabel="x", ylabel="value and slope", xlim=(-5, 5), ylim=(-2, 2.6))
+    return {
+        "figure": fig,
+        "value": _among(first, values),
+        "slope": _among(first, [0, *slopes]),
+        "said": {
+            "second": _among(second, values),
+            "its slope": _among(second, [0, *slopes]),
+        },
+        "sliders": [
+            (x, "position", -5, 5, 0.1, 1),
+            (first, "first", names, one),
+            (second, "second", names, two),
+        ],
+    }
+
+
+def _among(number, choices):
+    """The one of the choices that a number, from 0 on, selects."""
+    *rest, last = enumerate(choices)
+    pieces = [(choice, sympy.Eq(number, place)) for place, choice in rest]
+    return sympy.Piecewise(*pieces, (last[1], True), evaluate=False)
+
+
+def _browsable(formula):
+    """A formula, or a slope, in functions that a browser has too."""
+    step = sympy.Heaviside
+    formula = formula.replace(step, lambda t, *_: (1 + sympy.sign(t)) / 2)
+    return formula.replace(sympy.erf, _erf)
+
+
+def _erf(t):
+    """The error function to 1.5e-7 (Abramowitz and Stegun, 7.1.26)."""
+    near = 1 / (1 + sympy.Float("0.3275911") * sympy.Abs(t))
+    numbers = "1.061405429 -1.453152027 1.421413741 -0.284496736 0.254829592"
+    total = 0
+    for number in numbers.split():
+        total = (total + sympy.Float(number)) * near
+    return sympy.sign(t) * (1 - total * sympy.exp(-(t**2)))

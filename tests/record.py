@@ -2,6 +2,8 @@
 
 python -m tests.record sweep NAME   all float32 values, for one function
 python -m tests.record times        the seconds and the memory they take
+python -m tests.record costs        the seconds that activations take
+python -m tests.record learnt NAME  what networks of an activation learn
 
 The figures go to snippets/_recorded.py, with the machine, the versions, the
 date and a hash of the program that was measured.
@@ -9,6 +11,7 @@ date and a hash of the program that was measured.
 
 import ast
 import datetime
+import functools
 import hashlib
 import os
 import platform
@@ -23,7 +26,7 @@ from pathlib import Path
 import mpmath
 import numpy as np
 
-from snippets import _recorded, implementation
+from snippets import _recorded, activations, choosing, implementation
 from snippets._bridge.program import program
 from snippets.function import sigmoid
 
@@ -32,9 +35,9 @@ STEP = 1 << 16
 SIZES = [10**2, 10**3, 10**4, 10**5, 10**6, 10**7]
 
 
-def measured(*names):
+def measured(*names, topic="implementation"):
     """A hash of the program that measures names, whatever its words say."""
-    targets = [("implementation", name) for name in names]
+    targets = [(topic, name) for name in names]
     tree = ast.parse(program(FILE.parent, *targets).text)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
@@ -112,8 +115,9 @@ def tie_error(x, value):
 def times():
     """Nanoseconds a number, and arrays of memory, for each formula."""
     rng = np.random.default_rng(0)
-    formulas = [f.__name__ for f in implementation.FORMULAS.values()]
-    few = ["naive", "sigmoid", "expit", "fast_sigmoid"]
+    formulas = {f.__name__: f for f in implementation.FORMULAS.values()}
+    names = ["naive", "sigmoid", "expit", "fast_sigmoid"]
+    few = {name: formulas[name] for name in names}
     found = {"sizes": SIZES, "float64": {}, "float32": {}}
     for dtype in "float64", "float32":
         rows = []
@@ -127,14 +131,13 @@ def times():
     return found | {"program": measured(*formulas)}
 
 
-def nanoseconds(names, x, seconds):
+def nanoseconds(functions, x, seconds):
     """The least time a number, of rounds of all functions for some seconds."""
     least, end = {}, time.perf_counter() + seconds
     repeats = max(1, 20_000 // x.size)
     with np.errstate(all="ignore"):
         while time.perf_counter() < end:
-            for name in names:
-                function = getattr(implementation, name)
+            for name, function in functions.items():
                 start = time.perf_counter()
                 for _ in range(repeats):
                     function(x)
@@ -152,6 +155,33 @@ def arrays(name, x):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     return round(peak / x.nbytes, 1)
+
+
+def costs():
+    """Nanoseconds a number for each activation and its slope together.
+
+    The numbers are float32, normal, and as many as a core's cache holds.
+    """
+    z = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
+    names = ["step", *choosing.NAMES]
+    functions = {n: functools.partial(activations.respond, n) for n in names}
+    return {
+        "each": nanoseconds(functions, z, 10),
+        "program": measured("respond", topic="activations"),
+    }
+
+
+def learnt(name):
+    """The rate and what ten networks learn, by start and depth."""
+    starts = ["fitted"] if name.startswith("4σ") else ["fitted", "default"]
+    starts += ["He"] * (name == "ReLU")
+    found = {start: {} for start in starts}
+    for start in starts:
+        for depth in choosing.DEPTHS:
+            rate, right = choosing.chosen(name, depth, start)
+            found[start][depth] = {"rate": rate, "right": right.tolist()}
+            print(name, start, depth, rate, right, flush=True)
+    return found
 
 
 def write(**new):
@@ -175,6 +205,12 @@ def main(kind, *names):
         for name in names:
             found = {"program": measured("sweep", name)}  # as it is now
             write(SWEEP={name: sweep(name) | found | surroundings()})
+    elif kind == "costs":
+        write(COSTS=costs() | surroundings())
+    elif kind == "learnt":
+        for name in names:
+            found = {"program": measured("chosen", topic="choosing")}
+            write(LEARNT={name: learnt(name)} | found | surroundings())
     else:
         write(TIMES=times() | surroundings())
 

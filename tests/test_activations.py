@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 from matplotlib.colors import same_color
-from oracle import line
+from oracle import exact_sigmoid, line
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 from scipy.special import erf, expit, ndtr
@@ -15,6 +15,7 @@ from scipy.stats import norm
 
 from snippets import activations as page
 from snippets._bridge.proof import prove
+from snippets._recorded import COSTS
 from snippets.function import sigma, x
 
 # Written anew, each with its slope: the oracle of the gallery.
@@ -57,6 +58,33 @@ EXACT = {
     "GELU": (lambda t: t * ndtr(t), lambda t: ndtr(t) + t * norm.pdf(t)),
 }
 ROWS = {name: rest for name, *rest in page.gallery()}
+ROOT = np.sqrt(2 / np.pi)
+FORMS = EXACT | {
+    "GELU by σ": (
+        lambda t: t * expit(1.702 * t),
+        lambda t: (
+            expit(1.702 * t) + 1.702 * t * expit(1.702 * t) * expit(-1.702 * t)
+        ),
+    ),
+    "GELU by tanh": (
+        lambda t: t * expit(2 * ROOT * (t + 0.044715 * t**3)),
+        lambda t: (
+            expit(2 * ROOT * (t + 0.044715 * t**3))
+            + 2
+            * ROOT
+            * t
+            * (1 + 0.134145 * t**2)
+            * expit(2 * ROOT * (t + 0.044715 * t**3))
+            * expit(-2 * ROOT * (t + 0.044715 * t**3))
+        ),
+    ),
+    "σ − ½": (lambda t: np.tanh(t / 2) / 2, EXACT["sigmoid"][1]),
+    "4σ": (lambda t: 4 * expit(t), lambda t: 4 * EXACT["sigmoid"][1](t)),
+    "4σ − 2": (
+        lambda t: 2 * np.tanh(t / 2),
+        lambda t: 4 * EXACT["sigmoid"][1](t),
+    ),
+}
 AWAY = np.concatenate([np.arange(-7.9, 0, 0.2), np.arange(0.1, 8, 0.2)])
 
 
@@ -100,6 +128,56 @@ def test_formulas_and_slopes(name):
     if slope:
         found = page.plotted(formula, AWAY, slope=True)
         assert found == pytest.approx(slope(AWAY), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+def test_what_networks_compute(name, kind):
+    """Value and slope together, in the precision that comes in."""
+    value, slope = FORMS[name]
+    found = page.respond(name, AWAY.astype(kind))
+    assert [part.dtype for part in found] == [kind, kind]
+    limit = 1e-12 if kind == "float64" else 3e-5
+    exact = value(AWAY), slope(AWAY) if slope else 0 * AWAY
+    for part, want in zip(found, exact, strict=True):
+        assert part == pytest.approx(want, rel=limit, abs=limit / 10)
+    far = np.array([-1000.0, 1000.0], kind)
+    for part in page.respond(name, far):
+        assert np.all(np.isfinite(part))
+    assert page.respond("step", np.zeros(1, kind))[0] == 0.5
+
+
+def test_gelu_by_sigmoid_is_a_swish():
+    """x·σ(βx) with β = 1.702, as one digit more tells."""
+    value, _ = page.swish(0.7, 1.702)
+    exact = 0.7 * float(exact_sigmoid(0.7 * 1.702))
+    assert value == pytest.approx(exact, rel=1e-14)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_the_centre(name):
+    """Half of f(x) + f(−x), where that is the same for every x."""
+    value = EXACT[name][0]
+    halves = (value(AWAY) + value(-AWAY)) / 2
+    flat = np.ptp(halves) < 1e-9
+    said = {"0": 0, "½": 0.5, "none": None}[column("centre")[name]]
+    assert (said is not None) == flat
+    assert not flat or halves == pytest.approx(said, abs=1e-12)
+    assert page.centre(ROWS[name][0]) == column("centre")[name]
+
+
+def test_the_costs():
+    """Those that were recorded; ReLU is cheap, and GELU dear in SciPy."""
+    each = COSTS["each"]
+    assert column("cost") == {name: each[name] for name in EXACT}
+    assert page.cost("tanh") == each["tanh"]
+    for name in ("tanh", "sigmoid", "GELU"):
+        ratio = page.dearer(name) * each["ReLU"]
+        assert ratio == pytest.approx(each[name])
+    assert each["tanh"] < each["sigmoid"] < each["GELU"]
+    assert page.dearer("tanh") < 2 and page.dearer("GELU") > 10
+    for key in ("machine", "versions", "date"):
+        assert COSTS[key] in page.recorded()
 
 
 @pytest.mark.parametrize("name", EXACT)
@@ -313,3 +391,65 @@ def test_the_explorer_is_drawn_at_its_start():
     assert marks["live-point"] == pytest.approx([-1, -expit(-1)])
     rise = EXACT["SiLU"][1](-1)
     assert marks["live-slope-point"] == pytest.approx([-1, rise])
+
+
+@functools.cache
+def overlay():
+    """The figure in which any two meet, its formulas ready to be called."""
+    parts = page.overlay()
+    names = [symbol for symbol, *_ in parts["sliders"]]
+    four = [parts["value"], parts["slope"], *parts["said"].values()]
+    return parts, [sympy.lambdify(names, part, "numpy") for part in four]
+
+
+@pytest.mark.parametrize("place, name", list(enumerate(EXACT)))
+def test_any_two_meet(place, name):
+    """Each can be the first and the second, with its slope beside it."""
+    parts, (first, rise, second, its_slope) = overlay()
+    assert list(parts["said"]) == ["second", "its slope"]
+    (position, *_), one, two = parts["sliders"]
+    assert [position, one[0], two[0]] == [x, page.first, page.second]
+    assert one[2][place] == two[2][place] == name
+    assert [one[1], two[1]] == ["first", "second"]
+    t = AWAY[np.abs(AWAY) < 5]
+    value, slope = EXACT[name]
+    exact = slope(t) if slope else 0 * t
+    for other in (0, 14):
+        for found in (first(t, place, other), second(t, other, place)):
+            assert found == pytest.approx(value(t), rel=1e-6, abs=3e-7)
+        for found in (rise(t, place, other), its_slope(t, other, place)):
+            assert found + 0 * t == pytest.approx(exact, rel=1e-6, abs=3e-7)
+
+
+def test_the_overlay_begins_with_two():
+    """The sigmoid and GELU, each in its colour, with a point at 1."""
+    parts, _ = overlay()
+    figure = parts["figure"]
+    names = list(EXACT)
+    starts = [names[start] for *_, start in parts["sliders"][1:]]
+    assert starts == ["sigmoid", "GELU"]
+    for name, word, rise, mark, colour in (
+        ("sigmoid", "value", "slope", "point", "C2"),
+        ("GELU", "second", "its-slope", "second-point", "C3"),
+    ):
+        lines = {c.get_gid(): c for c in figure.axes[0].get_lines()}
+        value, slope = EXACT[name]
+        t, height = lines[f"live-{word}"].get_data()
+        assert height == pytest.approx(value(t), rel=1e-9)
+        t, height = lines[f"live-{rise}"].get_data()
+        assert height == pytest.approx(slope(t), rel=1e-9)
+        point = lines[f"live-{mark}"].get_xydata()[0]
+        assert point == pytest.approx([1, value(1.0)])
+        for part in (word, rise, mark):
+            assert same_color(lines[f"live-{part}"].get_color(), colour)
+    said = {t.get_text(): t.get_color() for t in figure.axes[0].texts}
+    assert same_color(said["first"], "C2")
+    assert same_color(said["second"], "C3")
+
+
+def test_pairs_to_compare():
+    """SiLU dips deeper than GELU; tanh and algebraic part further out."""
+    assert page.dip(ROWS["SiLU"][0]) < page.dip(ROWS["GELU"][0]) - 0.1
+    ratio = EXACT["algebraic"][0](AWAY) / EXACT["tanh"][0](AWAY)
+    assert ratio[np.abs(AWAY) < 0.4] == pytest.approx(1, abs=0.03)
+    assert ratio[np.abs(np.abs(AWAY) - 2) < 0.2].max() < 0.94
