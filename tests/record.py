@@ -163,7 +163,8 @@ def costs():
     The numbers are float32, normal, and as many as a core's cache holds.
     """
     z = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
-    names = ["step", *choosing.NAMES]
+    names = [name for name, *_ in activations.gallery()]
+    names += [f"GELU {name}" for name, _ in activations.gelu_forms()[1:]]
     functions = {n: functools.partial(activations.respond, n) for n in names}
     return {
         "each": nanoseconds(functions, z, 10),

@@ -290,6 +290,9 @@ def test_gelu_by_sigmoid_and_by_tanh():
     """Both formulas, and where they err most."""
     table = page.gelu_errors()
     assert table["GELU"] == ["by σ", "by tanh"]
+    names = "GELU by σ", "GELU by tanh"
+    assert table["cost"] == [COSTS["each"][name] for name in names]
+    assert max(table["cost"]) < page.cost("GELU")
     root = np.sqrt(2 / np.pi)
     forms = [
         lambda t: t * expit(page.gelu_scale() * t),
