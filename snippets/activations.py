@@ -11,7 +11,7 @@ from snippets._recorded import COSTS
 from snippets.derivative import sigma_prime
 from snippets.function import sigma, sigmoid, x
 
-beta = sympy.Symbol("beta", real=True)
+beta = sympy.Symbol("β", real=True)
 first, second = sympy.symbols("first second", real=True)
 
 
@@ -39,7 +39,7 @@ def gallery():
         (
             "LeCun’s tanh",
             high * sympy.tanh(2 * x / 3),
-            f"−{high} to {high}",
+            "−1.7159 to 1.7159",
             "yes",
         ),
         ("softsign", x / (1 + sympy.Abs(x)), "−1 to 1", "once"),
@@ -164,10 +164,9 @@ def centre(formula):
     return middle if np.ptp(sums) < 1e-9 else "none"
 
 
-def properties():
-    """Fifteen activations: formula, values, slope, centre, mean and cost."""
+def definitions():
+    """Fifteen activations: formula, values and smoothness."""
     names, formulas, values, smooth = zip(*gallery(), strict=True)
-    slopes = ["∞", *(f"{steepest(f):.3f}" for f in formulas[1:])]
     return {
         "activation": list(names),
         "f(x)": list(formulas),
@@ -175,10 +174,19 @@ def properties():
             text.replace("dip", f"−{-dip(formula):.3f}")
             for formula, text in zip(formulas, values, strict=True)
         ],
+        "smooth": list(smooth),
+    }
+
+
+def properties():
+    """Fifteen activations: largest slope, centre, mean and cost."""
+    names, formulas, *_ = zip(*gallery(), strict=True)
+    slopes = ["∞", *(f"{steepest(f):.3f}" for f in formulas[1:])]
+    return {
+        "activation": list(names),
         "steepest": slopes,
         "centre": [centre(formula) for formula in formulas],
         "mean": [f"{mean(f):.3f}".replace("-", "−") for f in formulas],
-        "smooth": list(smooth),
         "cost": [cost(name) for name in names],
     }
 
@@ -301,7 +309,9 @@ def panels():
         ax.plot(points, slope, colour, lw=1.2, label="slope")
         ax.set_title(name, fontsize=11)
         ax.set(xlabel="x", ylabel="f", xlim=(-4, 4), ylim=(-1.8, 2.6))
-        ax.label_outer()
+        ax.set(xticks=[-3, 0, 3])
+        ax.xaxis.label.set_visible(ax in axes[-1])
+        ax.yaxis.label.set_visible(ax in axes[:, 0])
     return fig
 
 

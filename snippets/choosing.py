@@ -260,8 +260,9 @@ def results():
             places = np.repeat(rows, SEEDS)
             ax.plot(np.ravel(right), places, style, ms=4, label=start)
         ax.set(xlim=(0, 103), xticks=[10, 50, 90], ylim=(-0.6, len(names)))
-        ax.set(xlabel=f"% read, depth {depth}")
-    axes[0].set(yticks=rows, yticklabels=names, ylabel="hidden units")
+        ax.set(xlabel=f"% read, depth {depth}", ylabel="hidden units")
+        ax.yaxis.label.set_visible(depth == DEPTHS[0])
+    axes[0].set(yticks=rows, yticklabels=names)
     axes[1].text(90, len(names) - 0.6, "fitted", color="C2", ha="center")
     axes[1].text(12, len(names) - 0.6, "default", color="C3", ha="left")
     return fig
@@ -269,14 +270,17 @@ def results():
 
 def order():
     """Percent of digits read 20 layers deep, by the growth of errors."""
-    fig, ax = plt.subplots()
-    for name in [*NAMES, "σ − ½"]:
+    names = sorted([*NAMES, "σ − ½"], key=growth, reverse=True)
+    labels = [f"{name}  {growth(name):.3f}" for name in names]
+    fig, ax = plt.subplots(figsize=(5.6, 4.6))
+    for row, name in enumerate(names):
         right = 100 * shares(name, 20, "fitted")
-        place, style = growth(name), "C0" if name == "sigmoid" else "C2"
-        ax.plot([place] * 2, [right.min(), right.max()], style, lw=1)
-        ax.plot(place, right.mean(), style, marker="o", label=name)
-        ax.text(place + 0.01, right.mean(), name, color=style)
-    ax.set(xlabel="growth of an error, a layer", ylabel="% read, depth 20")
+        colour = "C0" if name == "sigmoid" else "C2"
+        reach = [right.min(), right.max()]
+        ax.plot(reach, [row, row], colour, lw=1.5)
+        ax.plot(right.mean(), row, colour, marker="o", label=name)
+    ax.set(yticks=range(len(names)), yticklabels=labels)
+    ax.set(xlabel="% read, depth 20", ylabel="factor of one layer")
     return fig
 
 

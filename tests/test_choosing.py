@@ -210,50 +210,58 @@ def test_two_layers_learn_from_either_start():
 
 
 def test_eight_layers_need_the_fitted_start():
-    """Fitted, all networks learn; default, most guess."""
-    guessing = 0
+    """Default, what levels off guesses; fitted, all learn, and learn more."""
+    open_ended = {"ReLU", "leaky ReLU", "ELU", "softplus", "SiLU", "GELU"}
+    guesses = []
     for name in page.NAMES:
         fitted, default = (counts(name, 8, s) for s in ("fitted", "default"))
         assert np.all(fitted > 0.8 * 797)
         assert np.all(fitted > default)
-        guessing += np.sum(default < 0.15 * 797)
-    assert guessing > 70
+        if name not in open_ended:
+            guesses.extend(default)
+    assert len(guesses) == 80 and np.all(np.array(guesses) < 0.2 * 797)
+    assert np.sum(np.array(guesses) < 0.15 * 797) >= 76
+
+
+def test_a_slope_near_one_helps_at_eight_layers():
+    """From the default start each ELU and leaky ReLU is ahead of any σ."""
+    for name in ("ELU", "leaky ReLU"):
+        assert counts(name, 8, "default").min() > 3 * 797 / 10
+    assert counts("sigmoid", 8, "default").max() < 0.15 * 797
+    for name in page.NAMES:
+        assert page.share(name, 8, "default") <= page.share(
+            "ELU", 8, "default"
+        )
 
 
 def test_twenty_layers_need_the_fitted_start():
-    """Default, no network reads half; fitted, each reads more."""
+    """Default, no network reads half; fitted, each reads more than half."""
     for name in page.NAMES:
         fitted, default = (counts(name, 20, s) for s in ("fitted", "default"))
         assert np.all(default < 0.5 * 797)
-        assert np.all(fitted > 0.6 * 797)
+        assert np.all(fitted > 0.55 * 797)
 
 
 def test_the_order_at_twenty_layers():
-    """For each of ten networks the sigmoid is ahead of tanh, GELU and ReLU."""
-    right = {n: counts(n, 20, "fitted") for n in page.NAMES}
-    for behind in ("GELU", "SiLU", "ReLU", "leaky ReLU"):
-        assert np.sum(right["sigmoid"] > right[behind]) >= 9
-    for ahead in ("ELU",):
+    """For each network ELU and σ − ½ are ahead of σ, and σ of GELU and ReLU."""
+    right = {n: counts(n, 20, "fitted") for n in [*page.NAMES, "σ − ½"]}
+    for behind in ("GELU", "ReLU", "leaky ReLU"):
+        assert np.all(right["sigmoid"] > right[behind])
+    for ahead in ("ELU", "σ − ½"):
         assert np.all(right[ahead] > right["sigmoid"])
+    for name in page.NAMES:
+        assert right[name].mean() <= right["ELU"].mean()
 
 
 def test_the_more_a_layer_magnifies_the_less_is_learnt():
-    """Where the mean is 0 or small; those of a large mean lie below."""
-    large = {"sigmoid", "hard sigmoid", "softplus"}
-    names = [n for n in [*page.NAMES, "σ − ½"] if n not in large]
+    """For each of ten networks, over all activations."""
+    names = [*page.NAMES, "σ − ½"]
     factors = [page.growth(name) for name in names]
     for network in NETWORKS:
         right = [counts(name, 20, "fitted")[network] for name in names]
         assert spearmanr(factors, right).statistic < -0.6
-    for name in large:
-        near = [
-            counts(other, 20, "fitted")
-            for other in names
-            if abs(page.growth(other) - page.growth(name)) < 0.06
-        ]
-        assert near
-        for other in near:
-            assert np.sum(other > counts(name, 20, "fitted")) >= 9
+    sigmoid, centred = map(page.growth, ("sigmoid", "σ − ½"))
+    assert sigmoid == pytest.approx(centred)
 
 
 def test_the_mean_and_not_the_slope():
@@ -281,9 +289,9 @@ def test_the_mean_and_not_the_slope():
 
 
 def test_he_starts_relu_better():
-    """At 20 layers, for at least nine of ten networks."""
+    """At 20 layers, for each of ten networks."""
     he, fitted = (counts("ReLU", 20, start) for start in ("He", "fitted"))
-    assert np.sum(he > fitted) >= 9
+    assert np.all(he > fitted)
 
 
 def test_a_step_learns_less_the_deeper_it_is():
@@ -429,16 +437,22 @@ def test_the_results_are_drawn():
 
 
 def test_the_order_is_drawn():
-    """Each activation by its factor, with its mean, least and largest."""
+    """A row for each, least factor on top, with its mean, least, largest."""
     (ax,) = page.order().axes
-    lines = ax.get_lines()
-    names = [*page.NAMES, "σ − ½"]
-    assert [text.get_text() for text in ax.texts] == names
-    for name, bar, point in zip(names, lines[::2], lines[1::2], strict=True):
+    labels = [text.get_text().split("  ") for text in ax.get_yticklabels()]
+    names = [name for name, _ in labels]
+    assert sorted(names) == sorted([*page.NAMES, "σ − ½"])
+    factors = [page.growth(name) for name in names]
+    assert factors == sorted(factors, reverse=True)
+    assert [said for _, said in labels] == [f"{g:.3f}" for g in factors]
+    assert ax.get_ylim()[0] < ax.get_ylim()[1]
+    bars, points = ax.get_lines()[::2], ax.get_lines()[1::2]
+    for row, (name, bar, point) in enumerate(
+        zip(names, bars, points, strict=True)
+    ):
         right = counts(name, 20, "fitted") / 7.97
-        place = page.growth(name)
-        assert bar.get_xdata() == pytest.approx([place, place])
-        assert bar.get_ydata() == pytest.approx([right.min(), right.max()])
-        assert point.get_xydata()[0] == pytest.approx([place, right.mean()])
+        assert list(bar.get_ydata()) == [row, row]
+        assert bar.get_xdata() == pytest.approx([right.min(), right.max()])
+        assert point.get_xydata()[0] == pytest.approx([right.mean(), row])
         wanted = "C0" if name == "sigmoid" else "C2"
         assert same_color(point.get_color(), wanted)
