@@ -291,4 +291,5 @@ def recorded():
 
 def _interval(row):
     numbers = 100 * row.mean(), 100 * row.min(), 100 * row.max()
-    return "{:.0f} ({:.0f}–{:.0f})".format(*numbers)
+    form = "{:.0f}\N{NO-BREAK SPACE}({:.0f}–\N{WORD JOINER}{:.0f})"
+    return form.format(*numbers)

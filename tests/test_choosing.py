@@ -243,7 +243,7 @@ def test_twenty_layers_need_the_fitted_start():
 
 
 def test_the_order_at_twenty_layers():
-    """For each network ELU and σ − ½ are ahead of σ, and σ of GELU and ReLU."""
+    """For each network ELU and σ − ½ lead σ, and σ leads GELU and ReLU."""
     right = {n: counts(n, 20, "fitted") for n in [*page.NAMES, "σ − ½"]}
     for behind in ("GELU", "ReLU", "leaky ReLU"):
         assert np.all(right["sigmoid"] > right[behind])
@@ -319,7 +319,7 @@ def interval(row):
         format(100 * number / 797, ".0f")
         for number in (min(row), sum(row) / len(row), max(row))
     )
-    return f"{mean} ({low}–{high})"
+    return f"{mean}\xa0({low}–\u2060{high})"  # in one line
 
 
 @pytest.mark.parametrize("start", ["fitted", "default"])
