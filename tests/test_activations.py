@@ -152,6 +152,11 @@ def test_what_networks_compute(name, kind):
     assert page.respond("step", np.zeros(1, kind))[0] == 0.5
 
 
+def test_an_activation_without_a_formula():
+    """What has no name has no values."""
+    assert page.respond("sigma", AWAY) is None
+
+
 def test_gelu_by_sigmoid_is_a_swish():
     """x·σ(βx) with β = 1.702, as one digit more tells."""
     value, _ = page.swish(0.7, 1.702)
