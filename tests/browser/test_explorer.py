@@ -201,7 +201,7 @@ def test_two_activations_are_chosen_and_compared(visit):
     before = [curve.get_attribute("d") for curve in curves]
     mark = tab.locator("[id$='-live-second-point'] use")
     height = mark.get_attribute("y")
-    tab.get_by_label("second").select_option("tanh")
+    tab.get_by_role("combobox", name="second").select_option("tanh")
     expect(said).to_have_text(
         "value 0.7311, slope 0.1966, second 0.7616, its slope 0.4200"
     )
@@ -209,7 +209,7 @@ def test_two_activations_are_chosen_and_compared(visit):
     same = [old == new for old, new in zip(before, after, strict=True)]
     assert same == [True, True, False, False]
     assert mark.get_attribute("y") != height
-    tab.get_by_label("first").select_option("ReLU")
+    tab.get_by_role("combobox", name="first").select_option("ReLU")
     tab.locator("input[name=x]").fill("-2")
     expect(said).to_have_text(
         "value 0.0000, slope 0.0000, second −0.9640, its slope 0.0707"
