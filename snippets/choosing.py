@@ -210,9 +210,9 @@ def fading(name, depth, start):
     the first 100 images.
     """
     images, labels = splits()
-    layers = started(name, depth, start, images[:, :800])
-    wanted = np.eye(10, dtype="float32")[labels[:, :100]]
-    slopes = gradients(name, layers, images[:, :100], wanted)
+    few, wanted = images[:, :100], np.eye(10, dtype="float32")[labels[:, :100]]
+    layers = started(name, depth, start, few)
+    slopes = gradients(name, layers, few, wanted)
     first, last = (
         np.sqrt(np.mean(np.square(s, dtype=float)))
         for s in (slopes[0], slopes[-1])

@@ -372,11 +372,11 @@ def test_the_beginnings():
 def test_fading_is_a_ratio_of_gradients(images):
     """The first layer's over the last's, by roots of mean squares."""
     labels = page.splits()[1][:, :100]
-    layers = page.started("tanh", 2, "default", images)
     few = images[:, :100].astype(float)
+    layers = page.started("tanh", 2, "fitted", images[:, :100])
     slopes = page.gradients("tanh", layers, few, np.eye(10)[labels])
     sizes = [np.linalg.norm(s) / s.size**0.5 for s in slopes]
-    found = page.fading("tanh", 2, "default")
+    found = page.fading("tanh", 2, "fitted")
     assert found == pytest.approx(sizes[0] / sizes[-1], rel=1e-4)
 
 
