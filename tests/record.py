@@ -3,6 +3,8 @@
 python -m tests.record sweep NAME   all float32 values, for one function
 python -m tests.record times        the seconds and the memory they take
 python -m tests.record cost         the seconds that units and layers take
+python -m tests.record costs        the seconds that activations take
+python -m tests.record learnt NAME  what networks of an activation learn
 
 The figures go to snippets/_recorded.py, with the machine, the versions, the
 date and a hash of the program that was measured.
@@ -10,6 +12,7 @@ date and a hash of the program that was measured.
 
 import ast
 import datetime
+import functools
 import hashlib
 import os
 import platform
@@ -26,7 +29,7 @@ import mpmath
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from snippets import _recorded, cost, implementation
+from snippets import _recorded, activations, choosing, cost, implementation
 from snippets._bridge.program import program
 from snippets.function import sigmoid
 
@@ -117,8 +120,9 @@ def tie_error(x, value):
 def times():
     """Nanoseconds a number, and arrays of memory, for each formula."""
     rng = np.random.default_rng(0)
-    formulas = [f.__name__ for f in implementation.FORMULAS.values()]
-    few = ["naive", "sigmoid", "expit", "fast_sigmoid"]
+    formulas = {f.__name__: f for f in implementation.FORMULAS.values()}
+    names = ["naive", "sigmoid", "expit", "fast_sigmoid"]
+    few = {name: formulas[name] for name in names}
     found = {"sizes": SIZES, "float64": {}, "float32": {}}
     for dtype in "float64", "float32":
         rows = []
@@ -132,14 +136,13 @@ def times():
     return found | {"program": measured(*formulas)}
 
 
-def nanoseconds(names, x, seconds):
+def nanoseconds(functions, x, seconds):
     """The least time a number, of rounds of all functions for some seconds."""
     least, end = {}, time.perf_counter() + seconds
     repeats = max(1, 20_000 // x.size)
     with np.errstate(all="ignore"):
         while time.perf_counter() < end:
-            for name in names:
-                function = getattr(implementation, name)
+            for name, function in functions.items():
                 start = time.perf_counter()
                 for _ in range(repeats):
                     function(x)
@@ -223,6 +226,34 @@ def arrays(name, x):
     return round(peak / x.nbytes, 1)
 
 
+def costs():
+    """Nanoseconds a number for each activation and its slope together.
+
+    The numbers are float32, normal, and as many as a core's cache holds.
+    """
+    z = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
+    names = [name for name, *_ in activations.gallery()]
+    names += [f"GELU {name}" for name, _ in activations.gelu_forms()[1:]]
+    functions = {n: functools.partial(activations.respond, n) for n in names}
+    return {
+        "each": nanoseconds(functions, z, 10),
+        "program": measured("respond", topic="activations"),
+    }
+
+
+def learnt(name):
+    """The rate and what ten networks learn, by start and depth."""
+    starts = ["fitted"] if name.startswith("4σ") else ["fitted", "default"]
+    starts += ["He"] * (name == "ReLU")
+    found = {start: {} for start in starts}
+    for start in starts:
+        for depth in choosing.DEPTHS:
+            rate, right = choosing.chosen(name, depth, start)
+            found[start][depth] = {"rate": rate, "right": right.tolist()}
+            print(name, start, depth, rate, right, flush=True)
+    return found
+
+
 def write(**new):
     """Write the records anew, with new ones."""
     import importlib
@@ -247,6 +278,12 @@ def main(kind, *names):
     elif kind == "cost":
         with threadpool_limits(1):
             write(COST=unit_times() | surroundings())
+    elif kind == "costs":
+        write(COSTS=costs() | surroundings())
+    elif kind == "learnt":
+        for name in names:
+            found = {"program": measured("chosen", topic="choosing")}
+            write(LEARNT={name: learnt(name)} | found | surroundings())
     else:
         write(TIMES=times() | surroundings())
 

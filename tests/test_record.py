@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import record
 
-from snippets._recorded import COST, SWEEP, TIMES
+from snippets._recorded import COST, COSTS, LEARNT, SWEEP, TIMES
+from snippets.activations import gallery
 from snippets.function import sigmoid
 from snippets.implementation import FORMULAS
 
@@ -35,7 +36,21 @@ def test_the_sweeps_are_those_of_the_formulas(name):
     assert SWEEP[name]["program"] == record.measured("sweep", name)
 
 
-@pytest.mark.parametrize("found", [TIMES, COST, *SWEEP.values()])
+def test_the_costs_are_those_of_the_activations():
+    """No activation has changed since its cost was measured."""
+    assert COSTS["program"] == record.measured("respond", topic="activations")
+    names = [name for name, *_ in gallery()]
+    assert list(COSTS["each"]) == [*names, "GELU by σ", "GELU by tanh"]
+
+
+def test_what_was_learnt_was_by_the_program_as_it_is():
+    """The training, the starts and the activations are the same still."""
+    assert LEARNT["program"] == record.measured("chosen", topic="choosing")
+
+
+@pytest.mark.parametrize(
+    "found", [TIMES, COST, COSTS, LEARNT, *SWEEP.values()]
+)
 def test_a_record_tells_where_and_when_it_was_made(found):
     """Machine, versions, date and program are there."""
     assert re.search(r"\d+ cores", found["machine"])

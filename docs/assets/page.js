@@ -33,16 +33,17 @@ function addButtons(fold) {
   }
 }
 
-/* A figure whose curve, point and tangent follow its sliders. The mathematics
+/* A figure whose curves, points and tangent follow its sliders. The mathematics
    stands in the page's data attributes, printed there from the formula. */
 function start(live) {
   const form = live.querySelector("form")
-  const inputs = [...form.querySelectorAll("input")]
+  const inputs = [...form.querySelectorAll("input, select")]
   const names = inputs.map(input => input.name)
   const value = new Function(...names, `return ${live.dataset.value}`)
   const slope = new Function(...names, `return ${live.dataset.slope}`)
   const more = Object.entries(JSON.parse(live.dataset.said ?? "{}"))
-    .map(([word, code]) => [word, new Function(...names, `return ${code}`)])
+    .map(([word, code]) =>
+      [word, new Function(...names, `return ${code}`), word.replace(/\W/g, "-")])
   const [x0, x1, y0, y1, left, right, bottom, top] =
     live.dataset.corners.split(" ").map(Number)
   const across = x => left + ((x - x0) / (x1 - x0)) * (right - left)
@@ -61,7 +62,7 @@ function start(live) {
   const text = number => number.toFixed(4).replace("-", "−")
 
   function draw() {
-    const [x, ...rest] = inputs.map(input => input.valueAsNumber)
+    const [x, ...rest] = inputs.map(input => Number(input.value))
     const y = value(x, ...rest)
     const rise = slope(x, ...rest)
     const grid = Array.from({length: 241}, (_, i) => x0 + ((x1 - x0) * i) / 240)
@@ -70,7 +71,11 @@ function start(live) {
     line("tangent", [-2, 2].map(step => [x + step, y + step * rise]))
     dot("point", x, y)
     dot("slope-point", x, rise)
-    for (const input of inputs)
+    for (const [, number, name] of more) {
+      if (part(name)) line(name, grid.map(t => [t, number(t, ...rest)]))
+      dot(`${name}-point`, x, number(x, ...rest))
+    }
+    for (const input of form.querySelectorAll("input"))
       input.nextElementSibling.value = input.value.replace("-", "−")
     const said = [["value", y], ["slope", rise],
       ...more.map(([word, number]) => [word, number(x, ...rest)])]

@@ -196,7 +196,7 @@ def _derivation(job, steps):
 
 
 def _explorer(job, parts):
-    """A figure whose curve, point and tangent follow sliders."""
+    """A figure whose curves, points and tangent follow sliders."""
     drawn = figure.svg(parts["figure"], Piece.ID, job.title)
     corners = " ".join(f"{c:.2f}" for c in figure.corners(parts["figure"]))
     math = {name: _code(parts[name]) for name in ("value", "slope")}
@@ -206,13 +206,7 @@ def _explorer(job, parts):
     data = "".join(
         f' data-{name}="{escape(code)}"' for name, code in math.items()
     )
-    controls = "".join(
-        f'<label for="{Piece.ID}-{symbol}"><var>{_subscript(symbol)}</var> '
-        f'{escape(meaning)}</label><input id="{Piece.ID}-{symbol}" '
-        f'type="range" name="{symbol}" min="{low}" max="{high}" '
-        f'step="{step}" value="{start}"><output>{start}</output>'
-        for symbol, meaning, low, high, step, start in parts["sliders"]
-    )
+    controls = "".join(_control(*slider) for slider in parts["sliders"])
     return Piece(
         "explorer",
         f'<div class="live" data-corners="{corners}"{data}>{drawn}'
@@ -247,6 +241,29 @@ def _claim(job, readings):
 
 def _truth(value):
     return isinstance(value, bool) or _is("numpy.bool", value)
+
+
+def _control(symbol, meaning, *reach):
+    """A slider with its reach and step, or a list of words to choose from."""
+    place = f'id="{Piece.ID}-{symbol}"'
+    label = f'<label for="{Piece.ID}-{symbol}">'
+    if len(reach) == 2:
+        words, start = reach
+        options = "".join(
+            f'<option value="{number}"{" selected" * (number == start)}>'
+            f"{escape(word)}</option>"
+            for number, word in enumerate(words)
+        )
+        return (
+            f"{label}{escape(meaning)}</label>"
+            f'<select {place} name="{symbol}">{options}</select>'
+        )
+    low, high, step, start = reach
+    return (
+        f"{label}<var>{_subscript(symbol)}</var> {escape(meaning)}</label>"
+        f'<input {place} type="range" name="{symbol}" min="{low}" '
+        f'max="{high}" step="{step}" value="{start}"><output>{start}</output>'
+    )
 
 
 def _code(expression):

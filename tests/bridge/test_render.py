@@ -542,6 +542,44 @@ def test_a_figure_with_sliders_may_say_more(topics):
     ]
 
 
+def test_a_figure_may_have_words_to_choose_from(topics):
+    """A list of words, each with its number, and the one it starts with."""
+    topics.write(
+        "page",
+        '''
+        import matplotlib.pyplot as plt
+        import sympy
+
+        a = sympy.Symbol("a", real=True)
+
+
+        def f():
+            """A line."""
+            fig, ax = plt.subplots()
+            ax.set(xlabel="x", ylabel="y")
+            return {
+                "figure": fig,
+                "value": a,
+                "slope": a,
+                "sliders": [(a, "which < one", ["none", "a & b", "c"], 1)],
+            }
+        ''',
+    )
+    tree = read(topics.perform("f()").html)
+    assert not list(tree.iter("input"))
+    (label,), (choice,) = tree.iter("label"), tree.iter("select")
+    assert words(label) == "which < one"
+    assert label.get("for") == choice.get("id") == f"{Piece.ID}-a"
+    assert choice.get("name") == "a"
+    options = [(o.get("value"), words(o)) for o in choice.iter("option")]
+    assert options == [("0", "none"), ("1", "a & b"), ("2", "c")]
+    assert [o.get("selected") is None for o in choice.iter("option")] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_a_figure_with_sliders_says_no_more_by_itself(explorer):
     """Without further numbers nothing of them stands in the page."""
     _, result = explorer

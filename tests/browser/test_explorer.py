@@ -185,3 +185,32 @@ def test_a_fit_by_hand_says_its_log_loss(visit):
     for name, value in (("a", "15"), ("b", "-0.23")):
         tab.locator(f".live input[name={name}]").fill(value)
     expect(said).to_have_text(said_of(15, -0.23))
+
+
+def test_two_activations_are_chosen_and_compared(visit):
+    """Each list draws its curve, slope and point anew, and says them."""
+    tab = visit("activations/").locator(".live").first
+    tab.scroll_into_view_if_needed()
+    expect(tab).to_have_attribute("data-on", "")
+    said = tab.locator(".said")
+    expect(said).to_have_text(
+        "value 0.7311, slope 0.1966, second 0.8413, its slope 1.0833"
+    )
+    parts = ["value", "slope", "second", "its-slope"]
+    curves = [tab.locator(f"[id$='-live-{part}'] path") for part in parts]
+    before = [curve.get_attribute("d") for curve in curves]
+    mark = tab.locator("[id$='-live-second-point'] use")
+    height = mark.get_attribute("y")
+    tab.get_by_role("combobox", name="second").select_option("tanh")
+    expect(said).to_have_text(
+        "value 0.7311, slope 0.1966, second 0.7616, its slope 0.4200"
+    )
+    after = [curve.get_attribute("d") for curve in curves]
+    same = [old == new for old, new in zip(before, after, strict=True)]
+    assert same == [True, True, False, False]
+    assert mark.get_attribute("y") != height
+    tab.get_by_role("combobox", name="first").select_option("ReLU")
+    tab.locator("input[name=x]").fill("-2")
+    expect(said).to_have_text(
+        "value 0.0000, slope 0.0000, second −0.9640, its slope 0.0707"
+    )
