@@ -61,7 +61,10 @@ def _shown(text, value, identity):
         source = latex(value)
     elif value is not None:
         text += repr(value)
-    html = f'<pre class="output">{escape(text)}</pre>' if text else ""
+    html = ""
+    if text:  # the search finds the caption of a figure, not what is printed
+        said = escape(text)
+        html = f'<pre class="output" data-search-exclude>{said}</pre>'
     if "matplotlib.pyplot" in sys.modules:
         plt = sys.modules["matplotlib.pyplot"]
         for drawn in map(plt.figure, plt.get_fignums()):

@@ -352,3 +352,4 @@ def test_the_search_finds_a_lab_once(site):
     assert sorted(tops) == sorted(f"labs/{name}/" for name in LABS)
     texts = " ".join(entry["text"] for entry in found)
     assert "np.linspace" not in texts and "Right" not in texts
+    assert "goes by steps and ends" in texts  # a caption is prose
