@@ -67,7 +67,7 @@ def test_each_copy_button_copies_what_is_shown(visit, page, tmp_path):
     "words, where",
     [
         ("vanishing", "derivative/"),
-        ("logit", "function/"),
+        ("logit", "identities/"),
         ("slope at most a quarter", "derivative/"),
     ],
 )
