@@ -228,7 +228,7 @@ def ridges():
 
 def panels():
     """The slope f′ of nine activations against their value f."""
-    reach = 7 * np.linspace(-1, 1, 240) ** 3
+    reach = 7 * np.linspace(-1, 1, 160) ** 3
     fig, axes = plt.subplots(3, 3, figsize=(5.6, 5.8))
     for ax, (name, value, slope) in zip(axes.flat, gallery(), strict=True):
         run = sympy.lambdify(x, [value, value.diff(x)], "math")

@@ -152,6 +152,8 @@ def _clean(root, identity):
             if key in ("d", "x", "y", "transform", "width", "height"):
                 value = re.sub(r"-?\d+\.\d+", _rounded, value)
                 value = " ".join(value.split())
+            if key == "d":
+                value = re.sub(r"M[-.\d ]+(?:L[-.\d ]+)+", _steps, value)
             element.set(key, value)
         if element.get("transform", "").startswith("rotate(-0 "):
             del element.attrib["transform"]
@@ -176,6 +178,15 @@ def _colour(match):
             'scheme shows well; use "C0" to "C3", "black", "white" or "gray"'
         )
     return COLOURS[match[0]]
+
+
+def _steps(match):
+    """Straight lines by their steps, which have fewer digits than points."""
+    tenths = [round(10 * float(n)) for n in re.findall(r"[-.\d]+", match[0])]
+    pairs = zip(tenths[:-2], tenths[2:], strict=True)
+    steps = [there - here for here, there in pairs]
+    text = [f"{n / 10:.1f}".removesuffix(".0") for n in tenths[:2] + steps]
+    return f"M{' '.join(text[:2])}l{' '.join(text[2:])}"
 
 
 def _rounded(match):

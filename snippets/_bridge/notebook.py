@@ -65,10 +65,9 @@ def _shown(text, value, identity):
     if text:  # the search finds the caption of a figure, not what is printed
         said = escape(text)
         html = f'<pre class="output" data-search-exclude>{said}</pre>'
-    if "matplotlib.pyplot" in sys.modules:
-        plt = sys.modules["matplotlib.pyplot"]
-        for drawn in map(plt.figure, plt.get_fignums()):
-            html += _figure(drawn, f"{identity}-{drawn.number}")
+    plt = sys.modules.get("matplotlib.pyplot")
+    for number in plt.get_fignums() if plt else ():
+        html += _figure(plt.figure(number), f"{identity}-{number}")
     return html, source
 
 

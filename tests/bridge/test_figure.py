@@ -179,6 +179,33 @@ def test_a_figure_has_the_size_it_was_drawn_with():
     assert 380 < size[0] < 440
 
 
+def test_a_curve_is_drawn_where_its_points_are():
+    """Its steps, one after the other, miss none by more than a rounding."""
+    rng = np.random.default_rng(1)
+    x, y = rng.uniform(0, 9, (2, 50))
+    y[20] = np.nan  # the pen is lifted
+    figure = draw()
+    (axes,) = figure.axes
+    axes.plot(x, y, "black", lw=7)
+    text = svg(figure, "page-f", "A walk")
+    paths = ElementTree.fromstring(text).iter(f"{SVG}path")
+    (path,) = (p.get("d") for p in paths if "width: 7" in p.get("style"))
+    found = []
+    for run in path.split("M")[1:]:
+        first, steps = (
+            np.reshape([float(n) for n in part.split()], (-1, 2))
+            for part in run.split("l")
+        )
+        found.append(np.cumsum([*first, *steps], axis=0))
+    height = figure.get_figheight() * 72
+    wanted = (
+        axes.transData.transform(np.column_stack([x, y])) * 72 / figure.dpi
+    )
+    wanted = np.delete(wanted, 20, axis=0) * [1, -1] + [0, height]
+    assert np.concatenate(found) == pytest.approx(wanted, rel=0, abs=0.06)
+    assert [len(run) for run in found] == [20, 29]
+
+
 def test_the_description_states_the_computed_numbers():
     """Ranges, ends and extremes of each curve are told, then the words."""
     figure = draw(xlim=(-0.5, 2), ylim=(-2, 4))

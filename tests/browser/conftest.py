@@ -1,13 +1,12 @@
 """The built site, served to a real browser."""
 
 import contextlib
-import functools
-import http.server
 import os
 import shutil
+import socket
 import subprocess
 import sys
-import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -16,28 +15,23 @@ from playwright.sync_api import sync_playwright
 HINT = "no Chromium, and none could be installed; install it, run pytest again"
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """A file server that keeps quiet and knows the site's 404 page."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-    def copyfile(self, source, target):
-        """Send a file; a browser that has moved on is no error."""
-        with contextlib.suppress(ConnectionError):
-            super().copyfile(source, target)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def server(site, address):
-    """Serves the built site at its address."""
-    serve = functools.partial(Handler, directory=site)
+    """Serves the built site at its address, in a process of its own."""
     place = ("127.0.0.1", int(address.strip("/").rpartition(":")[2]))
-    server = http.server.ThreadingHTTPServer(place, serve)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    options = ["-m", "http.server", str(place[1]), "-b", place[0], "-d", site]
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(place):
+            break
+        time.sleep(0.05)
     yield
-    server.shutdown()
-    server.server_close()
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture(scope="session")
