@@ -26,6 +26,12 @@ def no_figure_stays_open():
         plt.close("all")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def folders(tmp_path_factory):
+    """Where tests write is made here, lest two threads make it at once."""
+    tmp_path_factory.getbasetemp()
+
+
 @pytest.fixture(scope="session")
 def root():
     """The folder of the project."""

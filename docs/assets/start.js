@@ -33,7 +33,8 @@ document.head.appendChild = function (node) {
 }
 
 // It makes addresses absolute, so that they hold on the next page, and with its
-// address a style sheet is read again: time enough when a link is followed.
+// address a style sheet is read again: time enough at the first click, before
+// which no link is followed.
 {
   const sheets = document.querySelectorAll("link[rel=stylesheet]")
   const {get} = Object.getOwnPropertyDescriptor(HTMLLinkElement.prototype, "href")

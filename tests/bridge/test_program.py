@@ -481,7 +481,7 @@ def test_a_constant_may_be_a_function(topics, agree):
         "page",
         """
         TWO = 2
-        twice = lambda n: TWO * n  # noqa
+        twice = lambda n: TWO * n  # noqa: E731, a lambda is what is tested
 
 
         def f(n):
