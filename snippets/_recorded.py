@@ -710,7 +710,7 @@ LEARNT = {
     },
 }
 
-COSTS = {
+ACTIVATIONS = {
     "each": {
         "step": 1.26,
         "sigmoid": 3.77,

@@ -7,7 +7,7 @@ import numpy as np
 import sympy
 from scipy.special import erf, ndtr
 
-from snippets._recorded import COSTS
+from snippets._recorded import ACTIVATIONS
 from snippets.derivative import sigma_prime
 from snippets.function import sigma, sigmoid, x
 
@@ -193,7 +193,7 @@ def properties():
 
 def cost(name):
     """Recorded nanoseconds a number for an activation and its slope."""
-    return COSTS["each"][name]
+    return ACTIVATIONS["each"][name]
 
 
 def dearer(name):
@@ -203,7 +203,9 @@ def dearer(name):
 
 def recorded():
     """On what, with what and when the costs were measured."""
-    return "; ".join(COSTS[key] for key in ("machine", "versions", "date"))
+    return "; ".join(
+        ACTIVATIONS[key] for key in ("machine", "versions", "date")
+    )
 
 
 def hard_error(slope):

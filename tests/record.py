@@ -2,8 +2,8 @@
 
 python -m tests.record sweep NAME   all float32 values, for one function
 python -m tests.record times        the seconds and the memory they take
-python -m tests.record cost         the seconds that units and layers take
-python -m tests.record costs        the seconds that activations take
+python -m tests.record cost         the seconds of units, alone and in layers
+python -m tests.record activations  the seconds that each takes with its slope
 python -m tests.record learnt NAME  what networks of an activation learn
 
 The figures go to snippets/_recorded.py, with the machine, the versions, the
@@ -12,7 +12,6 @@ date and a hash of the program that was measured.
 
 import ast
 import datetime
-import functools
 import hashlib
 import os
 import platform
@@ -226,7 +225,7 @@ def arrays(name, x):
     return round(peak / x.nbytes, 1)
 
 
-def costs():
+def activation_times():
     """Nanoseconds a number for each activation and its slope together.
 
     The numbers are float32, normal, and as many as a core's cache holds.
@@ -234,7 +233,7 @@ def costs():
     z = np.random.default_rng(0).normal(size=10_000).astype(np.float32)
     names = [name for name, *_ in activations.gallery()]
     names += [f"GELU {name}" for name, _ in activations.gelu_forms()[1:]]
-    functions = {n: functools.partial(activations.respond, n) for n in names}
+    functions = {n: partial(activations.respond, n) for n in names}
     return {
         "each": nanoseconds(functions, z, 10),
         "program": measured("respond", topic="activations"),
@@ -278,8 +277,8 @@ def main(kind, *names):
     elif kind == "cost":
         with threadpool_limits(1):
             write(COST=unit_times() | surroundings())
-    elif kind == "costs":
-        write(COSTS=costs() | surroundings())
+    elif kind == "activations":
+        write(ACTIVATIONS=activation_times() | surroundings())
     elif kind == "learnt":
         for name in names:
             found = {"program": measured("chosen", topic="choosing")}

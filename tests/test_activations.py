@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from snippets import activations as page
 from snippets._bridge.proof import prove
-from snippets._recorded import COSTS
+from snippets._recorded import ACTIVATIONS
 from snippets.function import sigma, x
 
 # Written anew, each with its slope: the oracle of the gallery.
@@ -178,7 +178,7 @@ def test_the_centre(name):
 
 def test_the_costs():
     """Those that were recorded; ReLU is cheap, and GELU dear in SciPy."""
-    each = COSTS["each"]
+    each = ACTIVATIONS["each"]
     assert column("cost") == {name: each[name] for name in EXACT}
     assert page.cost("tanh") == each["tanh"]
     for name in ("tanh", "sigmoid", "GELU"):
@@ -187,7 +187,7 @@ def test_the_costs():
     assert each["tanh"] < each["sigmoid"] < each["GELU"]
     assert page.dearer("tanh") < 2 and page.dearer("GELU") > 10
     for key in ("machine", "versions", "date"):
-        assert COSTS[key] in page.recorded()
+        assert ACTIVATIONS[key] in page.recorded()
 
 
 @pytest.mark.parametrize("name", EXACT)
@@ -301,7 +301,7 @@ def test_gelu_by_sigmoid_and_by_tanh():
     table = page.gelu_errors()
     assert table["GELU"] == ["by σ", "by tanh"]
     names = "GELU by σ", "GELU by tanh"
-    assert table["cost"] == [COSTS["each"][name] for name in names]
+    assert table["cost"] == [ACTIVATIONS["each"][name] for name in names]
     assert max(table["cost"]) < page.cost("GELU")
     root = np.sqrt(2 / np.pi)
     forms = [

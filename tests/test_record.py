@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import record
 
-from snippets._recorded import COST, COSTS, LEARNT, SWEEP, TIMES
+from snippets._recorded import ACTIVATIONS, COST, LEARNT, SWEEP, TIMES
 from snippets.activations import gallery
 from snippets.function import sigmoid
 from snippets.implementation import FORMULAS
@@ -38,9 +38,11 @@ def test_the_sweeps_are_those_of_the_formulas(name):
 
 def test_the_costs_are_those_of_the_activations():
     """No activation has changed since its cost was measured."""
-    assert COSTS["program"] == record.measured("respond", topic="activations")
+    assert ACTIVATIONS["program"] == record.measured(
+        "respond", topic="activations"
+    )
     names = [name for name, *_ in gallery()]
-    assert list(COSTS["each"]) == [*names, "GELU by σ", "GELU by tanh"]
+    assert list(ACTIVATIONS["each"]) == [*names, "GELU by σ", "GELU by tanh"]
 
 
 def test_what_was_learnt_was_by_the_program_as_it_is():
@@ -49,7 +51,7 @@ def test_what_was_learnt_was_by_the_program_as_it_is():
 
 
 @pytest.mark.parametrize(
-    "found", [TIMES, COST, COSTS, LEARNT, *SWEEP.values()]
+    "found", [TIMES, COST, ACTIVATIONS, LEARNT, *SWEEP.values()]
 )
 def test_a_record_tells_where_and_when_it_was_made(found):
     """Machine, versions, date and program are there."""
