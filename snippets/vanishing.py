@@ -11,7 +11,6 @@ from snippets.images import digits, started
 # A unit puts out scale · σ(z) − shift.
 UNITS = {"σ": (1, 0), "σ − ½": (1, 1 / 2), "4σ": (4, 0), "4σ − 2": (4, 2)}
 RATES = [1, 0.1, 0.03]
-SMALL = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def chain():
@@ -165,15 +164,14 @@ def awakening(layer, seed=0):
 
 
 def ablation(seed=0):
-    """Shares read right by eight hidden layers, by the unit and the rate."""
+    """Percent read right by eight hidden layers, by the unit and the rate."""
     table = {"unit": list(UNITS)}
     table["first layer's gradient"] = [
-        _power(shrinkage(8, seed=seed, unit=unit)) for unit in UNITS
+        shrinkage(8, seed=seed, unit=unit) for unit in UNITS
     ]
     for rate in RATES:
-        table[f"rate {rate}"] = [
-            trained(8, unit, rate, seed, 20)[0][-1] for unit in UNITS
-        ]
+        right = [trained(8, unit, rate, seed, 20)[0][-1] for unit in UNITS]
+        table[f"% at rate {rate}"] = [round(100 * share) for share in right]
     return table
 
 
@@ -232,12 +230,6 @@ def awakenings():
     ax.set(xlabel="epoch", ylabel="distance from the start")
     ax.set(yscale="log", xlim=(1, 100))
     return fig
-
-
-def _power(value):
-    digits, exponent = f"{value:.1e}".split("e")
-    raised = f"{int(exponent)}".translate(str.maketrans("-0123456789", SMALL))
-    return f"{digits} × 10{raised}"
 
 
 def _size(matrix):

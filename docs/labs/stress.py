@@ -261,4 +261,6 @@ print("Right: what is short is left alone, what is long keeps its direction.")
 #
 # Why the slope is at most ¼ is proved in [the derivative](../derivative.md);
 # where it is too small to be told from 0, in [saturation](../saturation.md);
-# what one hidden layer can do, in [why a hidden layer](../layers.md).
+# what happens while a network learns, in
+# [vanishing gradients](../vanishing.md) and
+# [exploding gradients](../exploding.md).
