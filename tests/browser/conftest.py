@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+# Named by our script, which begins when the theme has.
+STARTED = "[role=dialog][aria-label=Search]"
 HINT = "no Chromium, and none could be installed; install it, run pytest again"
 
 
@@ -56,10 +58,15 @@ def browser():
 
 @pytest.fixture
 def visit(browser, address):
-    """visit(page, width, **context): an open page that has come to rest."""
+    """visit(page, width, **context): an open page that has come to rest.
+
+    A pointer has moved, unless still, and so the theme has started.
+    """
     contexts = []
 
-    def visit(page="", width=1280, height=900, before=None, **options):
+    def visit(
+        page="", width=1280, height=900, before=None, still=False, **options
+    ):
         viewport = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, **options)
         contexts.append(context)
@@ -67,6 +74,9 @@ def visit(browser, address):
         if before:
             before(tab)
         tab.goto(address + page)
+        if not still and options.get("java_script_enabled", True):
+            tab.evaluate("dispatchEvent(new Event('pointermove'))")
+            tab.locator(STARTED).wait_for(state="attached")
         return tab
 
     yield visit
