@@ -36,7 +36,7 @@
   }
   for (const name of signs) addEventListener(name, begin, true)
   scheme.addEventListener("change", begin)
-  const {index} = __md_get("__palette")
+  const {index = 0} = __md_get("__palette") ?? {}
   document.querySelectorAll("[data-md-component=palette] label")[index].hidden = false
 }
 

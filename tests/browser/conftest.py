@@ -86,7 +86,8 @@ def visit(browser, address):
 
 def pytest_terminal_summary(terminalreporter):
     """Say in one line that the browser tests did not run, and the remedy."""
-    skipped = terminalreporter.stats.get("skipped", [])
+    reports = terminalreporter.stats.get("skipped", [])
+    skipped = [r for r in reports if r.nodeid.startswith("tests/browser/")]
     if skipped:
         terminalreporter.write_line(
             f"{len(skipped)} tests in tests/browser did not run: {HINT}"

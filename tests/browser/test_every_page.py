@@ -113,7 +113,7 @@ def test_axe_finds_nothing(visit, page, scheme):
 
 def test_formulas_have_the_size_of_the_text_around_them(visit, page):
     """In sentences, captions and tables alike each is as high as it says."""
-    tab = visit(page)
+    tab = visit(page, still=True)
     sizes = tab.evaluate(
         """() => [...document.querySelectorAll('article .math > svg')].map(
           e => e.getBoundingClientRect().height && [
@@ -204,7 +204,7 @@ def test_permanent_links_land(visit, address, page):
 
     The index of formulas has links to the places of others only.
     """
-    tab = visit(page)
+    tab = visit(page, still=True)
     links = tab.locator("article .tools > a").all()
     names = [link.evaluate("link => link.hash.slice(1)") for link in links]
     for name in names:
@@ -216,7 +216,7 @@ def test_permanent_links_land(visit, address, page):
 
 def test_links_between_pages_land(visit, address, page):
     """Each link of the article leads to a page, and to a place on it."""
-    tab = visit(page)
+    tab = visit(page, still=True)
     hrefs = {a.evaluate("a => a.href") for a in tab.locator("article a").all()}
     for href in sorted(hrefs):
         if href.startswith(address):
@@ -243,7 +243,7 @@ def test_the_printed_page_is_the_article_alone(visit, page):
 
 def test_formulas_are_spoken(visit, page):
     """Each drawn formula is hidden from, and its MathML open to, listeners."""
-    tab = visit(page)
+    tab = visit(page, still=True)
     formulas = tab.locator("article .math").all()
     for formula in formulas:
         assert formula.locator("svg").get_attribute("aria-hidden") == "true"
