@@ -17,7 +17,7 @@ y = sympy.Symbol("y", real=True)
 
 
 def bernoulli():
-    """The logarithm of the Bernoulli law, written with a sigmoid."""
+    """The logarithm of a Bernoulli probability, written with a sigmoid."""
     s, e = sigma(x), sympy.exp(x)
     rest = sympy.log(1 - s)
     last = sympy.Add(x * y, -sympy.log(1 + e), evaluate=False)
