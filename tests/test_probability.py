@@ -112,6 +112,8 @@ def test_the_repairs_fit_the_images_held_back(seed):
     warm, a, b = page.settings(seed)
     assert warm == page.temperature(scores, hits)
     assert (a, b) == tuple(page.platt(scores, hits))
+    assert (a, b) == tuple(page.platt(scores, hits.astype(int)))
+    assert warm == page.temperature(scores, hits.astype(int))
 
     def loss(place, targets):
         z = place[0] + place[1] * scores
