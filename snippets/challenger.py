@@ -218,13 +218,38 @@ def table():
     }
 
 
+def lowest_chance(curve=stats.logistic):
+    """The lower end of the 95 % likelihood interval for damage at 31 °F.
+
+    curve, a distribution of scipy.stats, gives the shape. The best curve
+    through this end at 31 °F is one that the likelihood-ratio test just
+    does not reject.
+    """
+    away = scaled(FORECAST, 7)
+    best = _fitted(curve, away)
+    most = best.fun + stats.chi2.ppf(0.95, 1) / 2
+
+    def excess(z):
+        return optimize.minimize_scalar(
+            lambda slope: _shape_loss(curve, [z, slope], away) - most
+        ).fun
+
+    return curve.cdf(optimize.brentq(excess, 0, best.x[0]))
+
+
 def other_curves():
     """Three S-curves fitted alike: how well they fit, and what 31 °F gets."""
-    rows = {"curve": [], "log-likelihood": [], "at 65 °F": [], "at 31 °F": []}
+    rows = {
+        "curve": [],
+        "log-likelihood": [],
+        "at 65 °F": [],
+        "at 31 °F": [],
+        "at least": [],
+    }
     for name, curve in (
-        ("normal law", stats.norm),
+        ("normal", stats.norm),
         ("sigmoid", stats.logistic),
-        ("Cauchy law", stats.cauchy),
+        ("Cauchy", stats.cauchy),
     ):
         found = _fitted(curve, scaled(70, 7))
         rows["curve"].append(name)
@@ -232,6 +257,7 @@ def other_curves():
         for temperature in (65, FORECAST):
             z = found.x @ [1, (temperature - 70) / 7]
             rows[f"at {temperature} °F"].append(curve.cdf(z))
+        rows["at least"].append(lowest_chance(curve))
     return rows
 
 
@@ -414,16 +440,18 @@ def _scatter(ax):
     ax.scatter(*spots.T, s=22 * counts, color="black", zorder=3)
 
 
+def _shape_loss(curve, place, inputs):
+    """The log-loss of an S-curve given as a distribution of scipy.stats."""
+    z = _design(inputs) @ place
+    chances = np.where(DAMAGED, curve.logcdf(z), curve.logsf(z))
+    return -np.sum(chances)
+
+
 def _fitted(curve, inputs):
     """The fit of an S-curve given as a distribution of scipy.stats."""
-    design = _design(inputs)
-
-    def loss(place):
-        z = design @ place
-        chances = np.where(DAMAGED, curve.logcdf(z), curve.logsf(z))
-        return -np.sum(chances)
-
-    return optimize.minimize(loss, [0, 0], method="BFGS")
+    return optimize.minimize(
+        lambda place: _shape_loss(curve, place, inputs), [0, 0], method="BFGS"
+    )
 
 
 def _circulating():

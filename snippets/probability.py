@@ -17,7 +17,7 @@ y = sympy.Symbol("y", real=True)
 
 
 def bernoulli():
-    """The logarithm of the Bernoulli law, written with a sigmoid."""
+    """The logarithm of a Bernoulli probability, written with a sigmoid."""
     s, e = sigma(x), sympy.exp(x)
     rest = sympy.log(1 - s)
     last = sympy.Add(x * y, -sympy.log(1 + e), evaluate=False)
@@ -79,6 +79,7 @@ def platt(scores, hits):
     Platt's targets stand in for 0 and 1, as if each class had one more
     image that might be either.
     """
+    hits = np.asarray(hits, bool)
     many, few = np.sum(hits), np.sum(~hits)
     targets = np.where(hits, (many + 1) / (many + 2), 1 / (few + 2))
     return newton(scores, targets, steps=20)[-1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sympy
 from oracle import DATA, line, texts
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
@@ -219,10 +219,60 @@ def test_probabilities_and_intervals():
 
 
 def test_the_interval_is_wide_where_data_are_few():
-    """In log-odds it is narrowest among the launches, widest at 31 °F."""
+    """In log-odds it is narrowest among the launches, widest at 31 °F.
+
+    In probability it is narrower at both ends than in the middle.
+    """
     rows = page.table()
-    width = logit(np.array(rows["to"])) - logit(np.array(rows["from"]))
+    low, high = np.array(rows["from"]), np.array(rows["to"])
+    width = logit(high) - logit(low)
     assert width[0] > width[1] > width[2] > width[3] and width[5] > width[4]
+    width = high - low
+    assert width[0] < width[1] < width[2] and width[5] < width[4] < width[3]
+    assert 1.9 < stats.norm.ppf(0.975) < 2
+
+
+CURVES = {  # the probability at a place on the line, from its formula
+    "normal": special.ndtr,
+    "sigmoid": expit,
+    "Cauchy": lambda z: 1 / 2 + np.arctan(z) / np.pi,
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_the_lower_end_of_the_likelihood_interval(name):
+    """The best curve through it, of 4,001 slopes, is just tolerated.
+
+    One slightly lower is rejected; twice the gap in log-loss is the
+    square of 1.96.
+    """
+    rows = page.other_curves()
+    row = rows["curve"].index(name)
+    lowest = rows["at least"][row]
+    f = CURVES[name]
+    inverse = {"normal": stats.norm, "Cauchy": stats.cauchy}.get(name)
+    spot = inverse.ppf(lowest) if inverse else logit(lowest)
+    assert f(spot) == pytest.approx(lowest, rel=1e-12)
+
+    def gap(z):
+        slopes = np.linspace(-1, 0.2, 4001)[:, None]
+        p = f(z + slopes * (page.TEMPERATURES - 31))
+        with np.errstate(divide="ignore"):
+            logs = np.log(np.where(page.DAMAGED, p, 1 - p)).sum(axis=1)
+        return 2 * (rows["log-likelihood"][row] - logs.max())
+
+    assert gap(spot) == pytest.approx(stats.norm.ppf(0.975) ** 2, rel=1e-4)
+    assert gap(spot - 0.1) > gap(spot) > gap(spot + 0.1)
+    assert 3 / 4 < lowest < 0.9 and rows["at 31 °F"][row] > 0.97
+
+
+def test_damage_at_31_was_likely_by_the_likelihood():
+    """Wald's interval would allow a half; it takes a parabola for granted."""
+    lowest = page.lowest_chance()
+    assert lowest == pytest.approx(0.8037, rel=1e-4)
+    assert lowest == page.other_curves()["at least"][1]
+    assert page.interval(31)[0] < 1 / 2
+    assert lowest > page.threshold(1 / 4)
 
 
 def test_the_answer_at_31_is_safe_from_any_one_launch():

@@ -201,8 +201,10 @@ def test_the_blur_falls_as_the_data_reach_further():
     ends = [-2, -1, 0, 2]
     blurs = [page.blur(end) for end in ends]
     assert np.all(np.diff(blurs) < 0) and blurs[0] > 40 and blurs[-1] < 1
-    for end in ends:
+    for end in (-4, *ends):
         assert page.reach(end) == pytest.approx(expit(end), rel=1e-14)
+    decade = 10 * page.pearl_reed()[1]
+    assert page.blur(0, decade) == pytest.approx(page.blur(0), rel=1e-3)
     limit = page.pearl_reed()[0]
     assert page.reach(-0.14) == pytest.approx(91.972 / limit, rel=0.005)
 

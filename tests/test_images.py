@@ -139,6 +139,23 @@ def test_backpropagation_agrees_with_scikit_learn():
         )
 
 
+def test_the_digits_that_the_slope_loses_do_not_matter():
+    """With the slope to its last digits the gradient is the same to 1e-13."""
+    images, labels, *_ = page.digits()
+    weights = page.trained(SIZES)
+    first, second = weights
+    scores = images @ first[:-1] + first[-1]
+    slopes = expit(scores) * expit(-scores)
+    wanted = np.eye(10)[labels]
+    error = (page.forward(weights, images)[-1] - wanted) / 1000
+    exact = images.T @ (error @ second[:-1].T * slopes)
+    found = page.gradients(weights, images, wanted)[0][:-1]
+    gap = np.linalg.norm(found - exact) / np.linalg.norm(exact)
+    assert gap < 1e-13
+    kept = expit(scores)
+    assert np.abs(kept * (1 - kept) / slopes - 1).max() > 100 * gap
+
+
 def test_training_steps_against_the_gradient():
     """One time through in a single portion is one step of rate 1."""
     images, labels, *_ = page.digits(2)

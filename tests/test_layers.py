@@ -236,22 +236,24 @@ def test_the_gradient_is_that_of_the_loss():
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_networks_learn_xor_or_stop_half_way(seed):
-    """Half of them or more succeed; the rest have two corners at 1/2.
+    """Most succeed; the rest have two corners at 1/2, or few three at 2/3.
 
-    Before, the loss of every network comes within 0.05 of ln 2.
+    Of the twenty drawn, too. Before, the loss of every network comes
+    within 0.05 of ln 2.
     """
     losses, output = page.trained(2, seed)
     wrong = np.abs(output - page.XOR)
     good = np.all(wrong < 0.1, axis=1)
     assert page.solved(2, seed) == good.sum()
-    assert 10 <= good.sum() < 20
+    assert 70 < good.sum() < 90 and 10 < good[:20].sum() < 20
     assert np.all(losses[-1][good] < 0.01)
     near = np.abs(losses - np.log(2)).min(axis=0)
     assert np.all(near < 0.05)
-    stuck = np.sort(wrong[~good], axis=1)
+    half = ~good & (np.abs(losses[-1] - np.log(2) / 2) < 0.01)
+    assert np.sum(~good & ~half) < 3 and np.all((good | half)[:20])
+    stuck = np.sort(wrong[half], axis=1)
     assert np.all(stuck[:, :2] < 0.01)
     assert stuck[:, 2:] == pytest.approx(0.5, abs=0.02)
-    assert losses[-1][~good] == pytest.approx(np.log(2) / 2, rel=0.01)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -264,7 +266,7 @@ def test_more_units_than_needed_help(seed):
     else:
         counts = [page.solved(units, seed) for units in (2, 3, 4, 8)]
     assert counts == sorted(counts)
-    assert counts[0] < counts[1] and counts[-1] == 20
+    assert counts[0] < counts[1] and counts[-1] == 100
 
 
 def test_the_figure_of_learning_shows_these_losses():
@@ -273,7 +275,7 @@ def test_the_figure_of_learning_shows_these_losses():
     curves = figure.axes[0].get_lines()
     assert len(curves) == 22
     losses, _ = page.trained(2)
-    for curve, loss in zip(curves[:20], losses.T, strict=True):
+    for curve, loss in zip(curves[:20], losses.T[:20], strict=True):
         steps, heights = curve.get_data()
         assert steps[0] == 1 and steps[-1] == len(losses)
         assert np.array_equal(heights, loss[steps - 1])

@@ -9,8 +9,10 @@ from oracle import line, texts
 from scipy import optimize
 from scipy.special import expit
 from scipy.stats import bernoulli, norm
-from sklearn.calibration import calibration_curve
+from sklearn.calibration import CalibratedClassifierCV, calibration_curve
 from sklearn.datasets import load_digits
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.metrics import log_loss as their_loss
 
@@ -32,7 +34,7 @@ def test_every_line_of_the_derivation_follows():
 
 @pytest.mark.parametrize("happened", [0, 1])
 @pytest.mark.parametrize("place", [-7, -0.5, 0, 1, 12])
-def test_every_line_is_the_bernoulli_law(place, happened):
+def test_every_line_is_the_bernoulli_distribution(place, happened):
     """Its value is SciPy's logarithm of the probability."""
     known = bernoulli.logpmf(happened, expit(place))
     for _, step in page.bernoulli():
@@ -48,7 +50,7 @@ def test_the_derivation_ends_in_a_product_and_a_normaliser():
 
 
 def test_the_slope_of_the_normaliser_is_the_mean():
-    """Proved; the mean of the law is its probability, sigma(x)."""
+    """Proved; the mean of y is its probability, sigma(x)."""
     assert prove(page.mean())[0] == "proved"
     assert page.mean().rhs == sigma(x)
     assert page.mean().lhs.expr == sympy.log(1 + sympy.exp(x))
@@ -110,6 +112,8 @@ def test_the_repairs_fit_the_images_held_back(seed):
     warm, a, b = page.settings(seed)
     assert warm == page.temperature(scores, hits)
     assert (a, b) == tuple(page.platt(scores, hits))
+    assert (a, b) == tuple(page.platt(scores, hits.astype(int)))
+    assert warm == page.temperature(scores, hits.astype(int))
 
     def loss(place, targets):
         z = place[0] + place[1] * scores
@@ -123,6 +127,30 @@ def test_the_repairs_fit_the_images_held_back(seed):
     targets = np.where(hits, (many + 1) / (many + 2), 1 / (few + 2))
     found = optimize.minimize(loss, [0, 0.1], args=(targets,), tol=1e-9).x
     assert (a, b) == pytest.approx(tuple(found), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("method", "ours"), [("temperature", "temperature"), ("sigmoid", "Platt")]
+)
+def test_scikit_learn_has_both_repairs(method, ours):
+    """Its class gives the same probabilities, fitted to the same images."""
+    images, hits = page.digits()
+    model = LogisticRegression(
+        C=1000, solver="newton-cg", tol=1e-6, max_iter=1000
+    ).fit(images[:400], hits[:400])
+    theirs = CalibratedClassifierCV(FrozenEstimator(model), method=method)
+    theirs.fit(images[400:800], hits[400:800])
+    found = theirs.predict_proba(images[800:])[:, 1]
+    assert found == pytest.approx(expit(page.calibrated()[ours]), rel=1e-6)
+
+
+def test_the_auc_is_the_chance_of_a_higher_score():
+    """Counted pair by pair, eights against other digits."""
+    scores, hits = page.calibrated()["as trained"], page.shown()
+    higher = scores[hits][:, None] > scores[~hits]
+    assert page.ranking(scores, hits) == pytest.approx(
+        higher.mean(), rel=1e-12
+    )
 
 
 def test_the_measures_agree_with_scikit_learns():

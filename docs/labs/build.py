@@ -1,9 +1,14 @@
 # %% [markdown]
-# # Build it
+# # Build it: the sigmoid and its slope
 #
 # Write the sigmoid, derive its slope, see both, break them with large inputs
-# and mend them. Where a cell has a gap `...`, fill it, run the cell, then run
-# the check below it: it says that you are right, or why not.
+# and mend them. You need the derivative of a quotient, and functions in
+# Python.
+#
+# On the site the lab stands solved. To work through it, take away the notebook
+# and open it in Jupyter, or the script. Where a cell has a gap `...`, fill it,
+# run the cell, then run the check below it: it says that you are right, or why
+# not.
 
 # %%
 import warnings

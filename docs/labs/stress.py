@@ -1,9 +1,14 @@
 # %% [markdown]
-# # Stress it
+# # Stress it: a deep network
 #
-# A deep network multiplies slopes, one a layer, and the slope of the sigmoid
-# is at most ¼. Make gradients vanish, make them explode, then cure both. Fill
-# each gap `...`, run the cell, then run the check below it.
+# On its way back through a deep network a gradient is multiplied by slopes in
+# each layer, and the slope of the sigmoid is at most ¼. Make gradients vanish,
+# make them explode, then cure both. You need the chain rule, and matrices in
+# NumPy.
+#
+# On the site the lab stands solved. To work through it, take away the notebook
+# and open it in Jupyter, or the script. Fill each gap `...`, run the cell,
+# then run the check below it.
 
 # %%
 import matplotlib.pyplot as plt
@@ -26,7 +31,9 @@ def sigmoid_prime(x):
 #
 # Each layer multiplies what comes in by a matrix of random weights, then bends
 # it by a function. For 100 units, the weights are drawn with a standard
-# deviation of one tenth, one over the root of 100, times a `scale`.
+# deviation of one tenth, one over the root of 100, times a `scale`. All
+# numbers below are those of one such network; other seeds give somewhat
+# others.
 
 
 # %%

@@ -1,11 +1,15 @@
 # %% [markdown]
-# # Use it
+# # Use it: 23 launches
 #
-# Before Challenger the shuttle had flown 23 times, and on 7 flights a rubber
-# ring between parts of a booster had been damaged. The forecast for the next
-# morning was 31 °F. Fit a sigmoid to these launches by gradient descent, and
-# read from it the probability, the odds and the uncertainty. Fill each gap
-# `...`, run the cell, then run the check below it.
+# Before Challenger broke apart, the rockets of 23 shuttle launches had been
+# recovered, and on 7 of these launches a rubber ring in a joint had been
+# damaged. The forecast for the next one was 31 °F. Fit a sigmoid to these
+# launches by gradient descent, and read from it the probability, the odds and
+# the uncertainty. You need the exponential function, and matrices in NumPy.
+#
+# On the site the lab stands solved. To work through it, take away the notebook
+# and open it in Jupyter, or the script. Fill each gap `...`, run the cell,
+# then run the check below it.
 
 # %%
 from statistics import NormalDist
@@ -103,7 +107,7 @@ print("Right: the prediction minus the truth, times the input.")
 #
 # From zeros, step against the gradient, again and again. The slope of the
 # sigmoid is at most ¼, which bounds the curvature of the loss; the rate below
-# is the longest that cannot overshoot.
+# is the longest for which that bound rules out overshooting.
 
 # %%
 rate = 4 / np.linalg.eigvalsh(X.T @ X)[-1]
@@ -253,7 +257,7 @@ for name, value, error in zip(
 
 # %% tags=["exercise"]
 def interval(degrees, level=0.95):
-    """The lowest and the highest probability that agree with the data."""
+    """The lowest and the highest probability, by this rule."""
     at = row(degrees)
     spread = np.sqrt(np.sum(at @ covariance * at, axis=-1))
     reach = NormalDist().inv_cdf((1 + level) / 2) * spread
@@ -263,7 +267,7 @@ def interval(degrees, level=0.95):
 
 # %% tags=["solution"]
 def interval(degrees, level=0.95):
-    """The lowest and the highest probability that agree with the data."""
+    """The lowest and the highest probability, by this rule."""
     at = row(degrees)
     spread = np.sqrt(np.sum(at @ covariance * at, axis=-1))
     reach = NormalDist().inv_cdf((1 + level) / 2) * spread

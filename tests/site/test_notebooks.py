@@ -185,6 +185,16 @@ def test_every_message_has_its_wrong_answer(scripts, name):
 
 
 @pytest.mark.parametrize("name", LABS)
+def test_a_lab_says_what_it_asks_and_how_to_work_through_it(scripts, name):
+    """In its first cell; its title says more than what to do."""
+    title, what, how = cells(scripts[name])[0].source.split("\n\n")
+    assert re.fullmatch(rf"# {name.capitalize()} it: .+", title)
+    assert "You need" in " ".join(what.split())
+    assert "To work through it, take away the notebook" in how
+    assert "`...`" in how
+
+
+@pytest.mark.parametrize("name", LABS)
 def test_no_lab_has_a_typed_decimal(scripts, name):
     """Every decimal number in its prose is computed, so there is none."""
     found = [c.source for c in cells(scripts[name]) if c.kind == "markdown"]
