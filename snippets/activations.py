@@ -19,7 +19,7 @@ class silu(sympy.Function):
     """The activation x·σ(x), also called Swish, as a SymPy function."""
 
     def _eval_rewrite_as_exp(self, x, **options):
-        return x / (1 + sympy.exp(-x))
+        return x * sigma(x)
 
     def _latex(self, printer):
         return rf"\mathrm{{SiLU}}({printer.doprint(self.args[0])})"
