@@ -236,7 +236,12 @@ def hard_errors():
     """How far hard sigmoids err from the sigmoid."""
     slopes = [1 / 6, 1 / 5, 1 / 4, best_slope()]
     return {
-        "where": ["PyTorch, JAX, Keras 3", "Keras 2", "tangent", "best"],
+        "where": [
+            "PyTorch, JAX, Keras 3",
+            "Keras 2, ONNX by default",
+            "tangent",
+            "best",
+        ],
         "slope": slopes,
         "largest error": [hard_error(slope) for slope in slopes],
     }
@@ -356,7 +361,7 @@ def lecun_at_one():
 
 
 def lecun_bend():
-    """Where LeCun's tanh bends most."""
+    """Where the second derivative of LeCun's tanh is largest in size."""
     return 3 / 2 * np.arctanh(1 / np.sqrt(3))
 
 
