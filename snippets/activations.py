@@ -8,6 +8,7 @@ import sympy
 from scipy.special import erf, ndtr
 
 from snippets._recorded import ACTIVATIONS
+from snippets.cost import ratio
 from snippets.derivative import sigma_prime
 from snippets.function import sigma, sigmoid, x
 
@@ -199,6 +200,11 @@ def cost(name):
 def dearer(name):
     """How many times the cost of ReLU an activation has."""
     return cost(name) / cost("ReLU")
+
+
+def value_alone():
+    """How many times the cost of ReLU the sigmoid has without its slope."""
+    return ratio("σ", "ReLU")
 
 
 def recorded():

@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from snippets import activations as page
 from snippets._bridge.proof import prove
-from snippets._recorded import ACTIVATIONS
+from snippets._recorded import ACTIVATIONS, COST
 from snippets.function import sigma, x
 
 # Written anew, each with its slope: the oracle of the gallery.
@@ -186,6 +186,8 @@ def test_the_costs():
         assert ratio == pytest.approx(each[name])
     assert each["tanh"] < each["sigmoid"] < each["GELU"]
     assert page.dearer("tanh") < 2 and page.dearer("GELU") > 10
+    alone = COST["cached"]["float32"]
+    assert page.value_alone() * alone["ReLU"] == pytest.approx(alone["σ"])
     for key in ("machine", "versions", "date"):
         assert ACTIVATIONS[key] in page.recorded()
 
