@@ -180,17 +180,13 @@ def awakening(layer, seed=0):
 
 def ablation(seed=0):
     """Percent read right by eight hidden layers, by the unit and the rate."""
-    units = UNITS.values()
     table = {
         "unit": list(UNITS),
-        "slope": [f"{scale * steep / 4:g}" for scale, _, steep in units],
-        "value": [f"{scale / 2 - shift:g}" for scale, shift, _ in units],
-        "range": [scale for scale, *_ in units],
         "gradient": [shrinkage(8, seed=seed, unit=unit) for unit in UNITS],
     }
     for rate in RATES:
         right = [trained(8, unit, rate, seed, 20)[0][-1] for unit in UNITS]
-        table[f"% at rate {rate}"] = [round(100 * share) for share in right]
+        table[f"rate {rate}"] = [round(100 * share) for share in right]
     return table
 
 
