@@ -8,6 +8,7 @@ import sympy
 from scipy.special import erf, ndtr
 
 from snippets._recorded import ACTIVATIONS
+from snippets.cost import ratio
 from snippets.derivative import sigma_prime
 from snippets.function import sigma, sigmoid, x
 
@@ -19,7 +20,7 @@ class silu(sympy.Function):
     """The activation x·σ(x), also called Swish, as a SymPy function."""
 
     def _eval_rewrite_as_exp(self, x, **options):
-        return x / (1 + sympy.exp(-x))
+        return x * sigma(x)
 
     def _latex(self, printer):
         return rf"\mathrm{{SiLU}}({printer.doprint(self.args[0])})"
@@ -201,6 +202,11 @@ def dearer(name):
     return cost(name) / cost("ReLU")
 
 
+def value_alone():
+    """How many times the cost of ReLU the sigmoid has without its slope."""
+    return ratio("σ", "ReLU")
+
+
 def recorded():
     """On what, with what and when the costs were measured."""
     return "; ".join(
@@ -236,7 +242,12 @@ def hard_errors():
     """How far hard sigmoids err from the sigmoid."""
     slopes = [1 / 6, 1 / 5, 1 / 4, best_slope()]
     return {
-        "where": ["PyTorch, JAX, Keras 3", "Keras 2", "tangent", "best"],
+        "where": [
+            "PyTorch, JAX, Keras 3",
+            "Keras 2, ONNX by default",
+            "tangent",
+            "best",
+        ],
         "slope": slopes,
         "largest error": [hard_error(slope) for slope in slopes],
     }
@@ -356,7 +367,7 @@ def lecun_at_one():
 
 
 def lecun_bend():
-    """Where LeCun's tanh bends most."""
+    """Where the second derivative of LeCun's tanh is largest in size."""
     return 3 / 2 * np.arctanh(1 / np.sqrt(3))
 
 

@@ -78,7 +78,7 @@ def epochs_until(unit, rate=1, seed=0, depth=2, share=0.9):
 
 
 def fastest(unit, seed=0):
-    """The fewest epochs until 90 % are read right, at the best rate."""
+    """The fewest epochs until 90% are read right, at the best rate."""
     return min(epochs_until(unit, rate, seed) for rate in RATES)
 
 
@@ -98,7 +98,7 @@ def zigzag():
 
 
 def epochs():
-    """Epochs until 90 % of digits are read right, by the rate and the unit."""
+    """Epochs until 90% of digits are read right, by the rate and the unit."""
     fig, ax = plt.subplots(figsize=(5.6, 3))
     for unit, color in ("σ", "C2"), ("σ − ½", "C3"):
         for seed in range(3):
@@ -106,6 +106,6 @@ def epochs():
             label = f"{unit}, {seed}"
             ax.plot(RATES, taken, color, lw=1.5, marker="o", ms=4, label=label)
         ax.text(4.1, taken[-1], unit, color=color, va="center")
-    ax.set(xlabel="learning rate", ylabel="epochs until 90 %")
+    ax.set(xlabel="learning rate", ylabel="epochs until 90%")
     ax.set(xlim=(0.8, 4.7), ylim=(0, 20), xticks=RATES)
     return fig

@@ -80,8 +80,8 @@ def slope(s, out):
 def costs():
     """Nanoseconds a number on one core, by the function, as recorded."""
     return {"function": list(UNITS)} | {
-        f"f{bits} {where}": [cost(unit, place, dtype) for unit in UNITS]
-        for bits, dtype in ((32, "float32"), (64, "float64"))
+        f"{dtype}, {where}": [cost(unit, place, dtype) for unit in UNITS]
+        for dtype in ("float32", "float64")
         for where, place in (("cache", "cached"), ("memory", "memory"))
     }
 

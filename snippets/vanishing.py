@@ -8,9 +8,16 @@ from snippets.derivative import sigma_prime
 from snippets.function import sigma, sigmoid, x
 from snippets.images import digits, started
 
-# A unit puts out scale · σ(z) − shift.
-UNITS = {"σ": (1, 0), "σ − ½": (1, 1 / 2), "4σ": (4, 0), "4σ − 2": (4, 2)}
-RATES = [1, 0.1, 0.03]
+# A hidden unit puts out scale · σ(steep · z) − shift.
+UNITS = {
+    "σ": (1, 0, 1),
+    "σ − ½": (1, 1 / 2, 1),
+    "4σ": (4, 0, 1),
+    "4σ − 2": (4, 2, 1),
+    "σ(4x)": (1, 0, 4),
+    "σ(4x) − ½": (1, 1 / 2, 4),
+}
+RATES = [1, 0.3, 0.1, 0.03]
 
 
 def chain():
@@ -62,24 +69,27 @@ def network(depth, gain=1, seed=0, width=24):
 
 def forward(weights, images, unit="σ"):
     """What each layer receives, and the sigmoids within each layer."""
-    scale, shift = UNITS[unit]
+    scale, shift, steep = UNITS[unit]
+    *hidden, last = weights
     values, shares = [images], []
-    for matrix in weights:
-        shares.append(sigmoid(values[-1] @ matrix[:-1] + matrix[-1]))
+    for matrix in hidden:
+        sums = values[-1] @ matrix[:-1] + matrix[-1]
+        shares.append(sigmoid(steep * sums))
         values.append(scale * shares[-1] - shift)
-    return values[:-1], shares
+    return values, [*shares, sigmoid(values[-1] @ last[:-1] + last[-1])]
 
 
 def gradients(weights, images, wanted, unit="σ"):
     """The gradient of the log-loss by each layer's weights."""
-    scale, _ = UNITS[unit]
+    scale, _, steep = UNITS[unit]
     values, shares = forward(weights, images, unit)
     error = (shares[-1] - wanted) / len(images)
     found = []
     for layer in reversed(range(len(weights))):
         found.append(np.vstack([values[layer].T @ error, error.sum(axis=0)]))
         if layer:
-            slope = scale * shares[layer - 1] * (1 - shares[layer - 1])
+            share = shares[layer - 1]
+            slope = scale * steep * share * (1 - share)
             error = error @ weights[layer][:-1].T * slope
     return found[::-1]
 
@@ -97,6 +107,11 @@ def shrinkage(depth, gain=1, seed=0, unit="σ"):
     """The first layer's gradient as a share of the output layer's."""
     found = sizes(depth, gain, seed, unit)
     return found[0] / found[-1]
+
+
+def a_layer(gain=1, seed=0):
+    """The share of the gradient that a layer leaves, the mean over 50."""
+    return shrinkage(50, gain, seed) ** (1 / 50)
 
 
 def by_depth(seed=0):
@@ -165,13 +180,13 @@ def awakening(layer, seed=0):
 
 def ablation(seed=0):
     """Percent read right by eight hidden layers, by the unit and the rate."""
-    table = {"unit": list(UNITS)}
-    table["first layer's gradient"] = [
-        shrinkage(8, seed=seed, unit=unit) for unit in UNITS
-    ]
+    table = {
+        "unit": list(UNITS),
+        "gradient": [shrinkage(8, seed=seed, unit=unit) for unit in UNITS],
+    }
     for rate in RATES:
         right = [trained(8, unit, rate, seed, 20)[0][-1] for unit in UNITS]
-        table[f"% at rate {rate}"] = [round(100 * share) for share in right]
+        table[f"rate {rate}"] = [round(100 * share) for share in right]
     return table
 
 
@@ -180,7 +195,8 @@ def mean_slope(unit, seed=0):
     images, *_ = digits(seed)
     _, shares = forward(network(8, 1, seed), images, unit)
     share = np.concatenate(shares[:-1])
-    return UNITS[unit][0] * np.mean(share * (1 - share))
+    scale, _, steep = UNITS[unit]
+    return scale * steep * np.mean(share * (1 - share))
 
 
 def by_layer():

@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from snippets import activations as page
 from snippets._bridge.proof import prove
-from snippets._recorded import ACTIVATIONS
+from snippets._recorded import ACTIVATIONS, COST
 from snippets.function import sigma, x
 
 # Written anew, each with its slope: the oracle of the gallery.
@@ -115,7 +115,7 @@ def test_formulas_are_proved(formula):
 
 def test_silu_is_defined():
     """SiLU is x times the sigmoid, and its slope is that by SymPy too."""
-    assert prove(page.silu_definition())[0] in ("proved", "definition")
+    assert prove(page.silu_definition())[0] == "definition"
     assert page.silu_definition() == sympy.Eq(page.silu(x), x * sigma(x))
     assert page.silu_slope().lhs == sympy.Derivative(page.silu(x), x)
     assert page.silu_halves().rhs == x
@@ -186,6 +186,8 @@ def test_the_costs():
         assert ratio == pytest.approx(each[name])
     assert each["tanh"] < each["sigmoid"] < each["GELU"]
     assert page.dearer("tanh") < 2 and page.dearer("GELU") > 10
+    alone = COST["cached"]["float32"]
+    assert page.value_alone() * alone["ReLU"] == pytest.approx(alone["σ"])
     for key in ("machine", "versions", "date"):
         assert ACTIVATIONS[key] in page.recorded()
 
@@ -333,7 +335,7 @@ def test_gelu_by_sigmoid_and_by_tanh():
 
 
 def test_lecuns_constants():
-    """f(1) is 1 to six digits, and the strongest bend lies near 1."""
+    """f(1) is 1 to six digits; the second derivative is largest near 1."""
     with mpmath.workdps(30):
         exact = mpmath.mpf("1.7159") * mpmath.tanh(mpmath.mpf(2) / 3)
     assert page.lecun_at_one() == pytest.approx(float(exact), rel=1e-14)

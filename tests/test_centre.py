@@ -141,15 +141,6 @@ def test_a_centre_pays_at_large_rates(seed):
         assert right[epoch - 1] > 0.9 and np.all(right[: epoch - 1] <= 0.9)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_both_read_equally_well_in_the_end(seed):
-    """At the rate 3 their shares are within three in a hundred."""
-    one, other = (
-        page.trained(2, unit, 3, seed, 30)[0][-1] for unit in ("σ", "σ − ½")
-    )
-    assert abs(one - other) < 0.03 and min(one, other) > 0.94
-
-
 def test_the_epochs_are_drawn():
     """For each unit and start a line, by the rate."""
     figure = page.epochs()

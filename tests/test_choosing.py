@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import same_color
 from scipy.integrate import quad
 from scipy.special import expit, log_expit
-from scipy.stats import norm, spearmanr
+from scipy.stats import norm, rankdata, spearmanr
 from sklearn.datasets import load_digits
 from test_activations import FORMS
 
@@ -260,6 +260,16 @@ def test_the_more_a_layer_magnifies_the_less_is_learnt():
     for network in NETWORKS:
         right = [counts(name, 20, "fitted")[network] for name in names]
         assert spearmanr(factors, right).statistic < -0.6
+    ranks = [
+        rankdata(column)
+        for column in (
+            [page.growth(name) for name in page.NAMES],
+            [counts(name, 20, "fitted").mean() for name in page.NAMES],
+        )
+    ]
+    exact = np.corrcoef(ranks)[0, 1]
+    assert page.rank_correlation() == pytest.approx(exact, rel=1e-12)
+    assert exact < -0.85
     sigmoid, centred = map(page.growth, ("sigmoid", "σ − ½"))
     assert sigmoid == pytest.approx(centred)
 
@@ -360,7 +370,7 @@ def test_the_beginnings():
     assert table["activation"] == page.NAMES
     growth, fitted, default = list(table.values())[1:]
     for row, name in enumerate(page.NAMES):
-        assert growth[row] == page.growth(name)
+        assert growth[row] == f"{page.growth(name):.3f}"
         assert fitted[row] > 0.3 and default[row] < 0.001
     row = page.NAMES.index("ReLU")
     assert fitted[row] == page.fading("ReLU", 20, "fitted")

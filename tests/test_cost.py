@@ -76,10 +76,10 @@ def test_the_table_shows_the_record():
     """Each cell is the time of its function, format and place."""
     table = page.costs()
     assert table["function"] == list(page.UNITS) == list(COST["layer"])
-    for bits, dtype in (32, "float32"), (64, "float64"):
+    for dtype in ("float32", "float64"):
         for place in ("cached", "memory"):
             times = [page.cost(unit, place, dtype) for unit in page.UNITS]
-            assert table[f"f{bits} {place.removesuffix('d')}"] == times
+            assert table[f"{dtype}, {place.removesuffix('d')}"] == times
             assert times == list(COST[place][dtype].values())
 
 
