@@ -82,10 +82,14 @@ class _Dual:
     def __mul__(self, number):
         return _Dual(self.value * number, self.slope * number)
 
-    __radd__, __rmul__ = __add__, __mul__
+    def __radd__(self, number):
+        return self + number
+
+    def __rmul__(self, number):
+        return self * number
 
     def __neg__(self):
-        return -1 * self
+        return self * -1
 
     def __truediv__(self, other):
         rise = self.slope * other.value - self.value * other.slope
