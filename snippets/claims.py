@@ -81,8 +81,8 @@ def everywhere():
     )
     nearer = np.all(np.diff(misses, axis=0) < 0, axis=0)
     return {
-        "at 3 more terms bring the series nearer": nearer[0],
-        "at 4 more terms bring the series nearer": nearer[1],
+        "at x = 3, more terms bring it nearer": nearer[0],
+        "at x = 4, more terms bring it nearer": nearer[1],
     }
 
 

@@ -130,7 +130,7 @@ def automatic_slopes():
         "the two lines": sigmoid,
     }
     points = [0, -60, -89, 89]
-    return {"program": [*programs, "right"]} | {
+    return {"program": [*programs, "σ′"]} | {
         f"at {x}".replace("-", "−"): [
             *(automatic_slope(f, x) for f in programs.values()),
             sigmoid_prime(float(x)),

@@ -127,7 +127,7 @@ def test_automatic_slopes_where_they_fail():
     rows = {row[0]: row[1:] for row in zip(*table.values(), strict=True)}
     assert list(table) == ["program", "at 0", "at −60", "at −89", "at 89"]
     right = [right_slope(x) for x in (0, -60, -89, 89)]
-    assert rows["right"] == pytest.approx(right, rel=1e-12)
+    assert rows["σ′"] == pytest.approx(right, rel=1e-12)
     wrong = {
         "1/(1 + e⁻ˣ)": {1: 0, 2: math.nan},
         "where, both branches": {2: math.nan, 3: math.nan},
@@ -195,7 +195,7 @@ def test_what_is_said_not_to_be_run_is_not_installed():
     said = (ROOT / "pyproject.toml").read_text("utf-8")
     for path in (ROOT / "snippets").glob("*.py"):
         said += path.read_text("utf-8")
-    for library in "torch", "jax", "tensorflow":
+    for library in "torch", "jax", "tensorflow", "keras":
         assert not re.search(rf"import {library}|\"{library}", said)
 
 
@@ -203,8 +203,8 @@ def test_no_name_of_a_call_is_listed_twice():
     """Each cell of the table names other calls."""
     text = (ROOT / "docs" / "libraries.md").read_text("utf-8")
     _, _, here = text.partition("{#elsewhere}")
-    calls = re.findall(r"`((?:torch|jax|tf)\.[\w.]+)", here)
+    calls = re.findall(r"`((?:torch|jax|tf|keras)\.[\w.]+)", here)
     assert len(calls) > 25
     rows = [row for row in here.split("\n") if row.startswith("|")]
-    named = re.findall(r"`((?:torch|jax|tf)\.[\w.]+)", "\n".join(rows))
+    named = re.findall(r"`((?:torch|jax|tf|keras)\.[\w.]+)", "\n".join(rows))
     assert len(named) == len(set(named))
