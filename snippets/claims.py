@@ -140,7 +140,7 @@ def no_square():
 
 def one_peak():
     """Nowhere is the sigmoid as steep as at 0."""
-    return {"what σ′ lacks to ¼ is (σ − ½)²": _at_most_a_quarter()}
+    return {"σ′ falls short of ¼ by (σ − ½)²": _at_most_a_quarter()}
 
 
 def closer():
