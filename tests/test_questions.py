@@ -138,6 +138,7 @@ def test_both_are_drawn():
     """The two curves, and where the second stays (grey)."""
     figure = page.twice()
     t, once = line(figure, "σ(x)")
+    assert (t[0], t[-1], t.size) == (-8, 8, 321)
     assert once == pytest.approx(special.expit(t), rel=1e-14)
     t, again = line(figure, "σ(σ(x))")
     assert again == pytest.approx(special.expit(special.expit(t)), rel=1e-14)
