@@ -14,13 +14,18 @@ from snippets.implementation import (
     both_branches,
     clipped,
     complaints,
+    first,
     naive,
     worst,
 )
 from snippets.layers import XOR, separator, stacked, staircase_error
-from snippets.libraries import regression
-from snippets.precision import cross_entropy_gradient, squared_gradient
-from snippets.probability import level, sure
+from snippets.libraries import automatic_slope, regression
+from snippets.precision import (
+    clipped_loss,
+    cross_entropy_gradient,
+    squared_gradient,
+)
+from snippets.probability import calibrated, level, sure
 from snippets.saturation import distinct, finite
 from snippets.series import taylor_terms
 
@@ -38,13 +43,17 @@ def never_reached():
 def trigonometric():
     """The sigmoid is a trigonometric function."""
     slope = definition().rhs.diff(x)
-    return {"some value comes twice": not _positive(slope)}
+    return {"it takes some value twice": not _positive(slope)}
 
 
 def only_range():
     """The sigmoid differs from tanh only in its range."""
     other = sympy.tanh(x).rewrite(sympy.exp)
-    return {"2σ(x) − 1 is tanh(x)": _same(2 * definition().rhs - 1, other)}
+    return {
+        "2σ(x) − 1, which has the same range, is tanh(x)": _same(
+            2 * definition().rhs - 1, other
+        )
+    }
 
 
 def one_word():
@@ -72,8 +81,8 @@ def everywhere():
     )
     nearer = np.all(np.diff(misses, axis=0) < 0, axis=0)
     return {
-        "at 3, more terms bring it nearer": nearer[0],
-        "at 4 too": nearer[1],
+        "at x = 3, more terms bring it nearer": nearer[0],
+        "at x = 4, more terms bring it nearer": nearer[1],
     }
 
 
@@ -91,7 +100,7 @@ def only_solution():
     return {"σ(x − 1) fails": not _same(moved.diff(x), moved * (1 - moved))}
 
 
-def normal_law():
+def nearly_normal():
     """σ(1.7x) is the normal distribution function."""
     return {
         "to a hundredth": normal_gap() < 0.01,
@@ -113,19 +122,25 @@ def only_own_slope():
     """Only the sigmoid has itself in its derivative."""
     other = sympy.tanh(x).rewrite(sympy.exp)
     return {
-        "1 − tanh² differs from tanh′": not _same(other.diff(x), 1 - other**2)
+        "the slope of tanh is not 1 − tanh²": not _same(
+            other.diff(x), 1 - other**2
+        )
     }
 
 
 def no_square():
     """The derivative of the sigmoid is e⁻ˣ/(1 + e⁻ˣ)."""
     e = sympy.exp(-x)
-    return {"the two are equal": _same(definition().rhs.diff(x), e / (1 + e))}
+    return {
+        "the slope is e⁻ˣ/(1 + e⁻ˣ)": _same(
+            definition().rhs.diff(x), e / (1 + e)
+        )
+    }
 
 
 def one_peak():
     """Nowhere is the sigmoid as steep as at 0."""
-    return {"what σ′ lacks to ¼ is (σ − ½)²": _at_most_a_quarter()}
+    return {"σ′ falls short of ¼ by (σ − ½)²": _at_most_a_quarter()}
 
 
 def closer():
@@ -137,14 +152,18 @@ def most_active():
     """A unit is most active where it is most sensitive."""
     t = np.linspace(-8, 8, 161)
     peaks = np.argmax(sigmoid(t)), np.argmax(sigmoid_prime(t))
-    return {"output and slope are largest at one place": peaks[0] == peaks[1]}
+    return {"output and slope are largest at one x": peaks[0] == peaks[1]}
 
 
 def small_output():
     """A unit stops learning when its output is small."""
     return {
-        "near 0 the slope is small": sigmoid_prime(-9) < 0.001,
-        "near 1 it is large": sigmoid_prime(9) >= 0.001,
+        "with the slope as a factor, as in hidden layers": (
+            sigmoid_prime(-9) < 0.001
+        ),
+        "of an output unit with the log-loss and the label 1": (
+            abs(cross_entropy_gradient(-9, 1)) < 0.001
+        ),
     }
 
 
@@ -158,14 +177,20 @@ def large_output():
 
 def smooth_everywhere():
     """Being smooth, the sigmoid has a useful gradient everywhere."""
-    return {"at 10 it exceeds a thousandth": sigmoid_prime(10) > 0.001}
+    return {"at 10 the slope exceeds a thousandth": sigmoid_prime(10) > 0.001}
 
 
 def quarter_a_layer():
     """Each sigmoid layer divides the gradient by at least four."""
+    wide = np.linalg.norm(np.ones((24, 24)), 2)
     return {
-        "with weights of 1": _at_most_a_quarter(),
-        "with a weight of 8": 8 * sigmoid_prime(0) <= 1 / 4,
+        "with one unit a layer and weights of 1": _at_most_a_quarter(),
+        "with one unit a layer and a weight of 8": (
+            8 * sigmoid_prime(0) <= 1 / 4
+        ),
+        "with 24 units a layer and weights of 1": (
+            wide * sigmoid_prime(0) <= 1 / 4
+        ),
     }
 
 
@@ -173,14 +198,16 @@ def narrow_range():
     """Gradients vanish because the range from 0 to 1 is narrow."""
     steep = definition().rhs.subs(x, 8 * x)
     slope = steep.diff(x).subs(x, 0)
-    return {"in this range no slope exceeds 1": bool(slope <= 1)}
+    return {"no curve from 0 to 1 has a slope above 1": bool(slope <= 1)}
 
 
 def unstable():
     """The naive formula 1/(1 + e⁻ˣ) is numerically unstable."""
     return {
-        "it overflows for some x": complaints(naive, [-800.0]) == "overflow",
-        "it loses digits elsewhere": worst("1/(1 + e⁻ˣ)") > 4,
+        "for some x it overflows": complaints(naive, [-800.0]) == "overflow",
+        "for other x it is off by more than four units in the last place": (
+            worst("1/(1 + e⁻ˣ)") > 4
+        ),
     }
 
 
@@ -194,11 +221,36 @@ def clipping():
 
 def where():
     """np.where, with a form for either sign, is the stable sigmoid."""
-    t = np.linspace(-700, 700, 1401)
-    errors = np.abs(both_branches(t) / sigmoid(t) - 1)
+    t = np.linspace(-744, 744, 1489)
+    with np.errstate(all="ignore"):
+        misses = np.abs(both_branches(t) - sigmoid(t))
     return {
-        "its values are right": errors.max() < 1e-15,
+        "its values are right": np.all(misses <= 4 * np.spacing(sigmoid(t))),
         "it does not overflow": complaints(both_branches, [-800.0]) == "–",
+        "its automatic derivative is a number at −89, in float32": (
+            not np.isnan(automatic_slope(both_branches, -89))
+        ),
+    }
+
+
+def derived():
+    """The stable formula is stable under automatic derivatives, too."""
+    return {
+        "at −89, in float32, it gives a number": (
+            not np.isnan(automatic_slope(sigmoid, -89))
+        ),
+        "at 0 it gives ¼": automatic_slope(sigmoid, 0) == 1 / 4,
+    }
+
+
+def held_off():
+    """Clipping probabilities to 10⁻⁷ mends the log-loss."""
+    losses = clipped_loss(sigmoid([20, 30, 40]), 0)
+    return {
+        "no loss is infinite": np.all(np.isfinite(losses)),
+        "the loss of a mistake still has a slope at 20": np.all(
+            np.diff(losses) > 0
+        ),
     }
 
 
@@ -240,12 +292,17 @@ def peak_shown():
 
 def value_at_one():
     """σ(1) is 0.7315, to four decimals."""
-    return {"rounding gives that": abs(sigmoid(1) - 0.7315) <= 0.00005}
+    return {
+        "the nearest number of four decimals is 0.7315": abs(
+            sigmoid(1) - 0.7315
+        )
+        <= 0.00005
+    }
 
 
 def frameless():
     """legend(frameon='false') draws no frame."""
-    return {"the frame is gone": not framed("false")}
+    return {"with this argument there is no frame": not framed("false")}
 
 
 def a_probability():
@@ -253,7 +310,7 @@ def a_probability():
     value = definition().rhs
     return {
         "it lies between 0 and 1": _positive(value) and _positive(1 - value),
-        "of what it calls 99.9% sure, so much is true": (
+        "of what it calls more than 99.9% sure, at least that share is true": (
             sure(level(3)) <= 1 - level(3)
         ),
     }
@@ -298,9 +355,14 @@ def softmax_of_two():
 
 def less_accurate():
     """Squeezing its score makes a classifier less accurate."""
-    scores = np.arange(-300, 301) / 10
-    changed = (sigmoid(scores) > 1 / 2) != (scores > 0)
-    return {"some decision at ½ changes": np.any(changed)}
+    value = definition().rhs
+    rises, middle = _positive(value.diff(x)), value.subs(x, 0)
+    return {
+        "for real numbers some decision at ½ changes": (
+            not rises or middle != sympy.Rational(1, 2)
+        ),
+        "for floats some decision at ½ changes": sigmoid(1e-17) <= 1 / 2,
+    }
 
 
 def equal_steps():
@@ -317,7 +379,13 @@ def any_function():
     """One layer of sigmoids comes as near as you like to any smooth curve."""
     errors = [staircase_error(units) for units in (8, 32, 128, 512)]
     halved = all(b < a / 2 for a, b in zip(errors, errors[1:], strict=False))
-    return {"of a sine: four times the units, half the error or less": halved}
+    # Each sigmoid of a sum has an end, and so has the sum.
+    rest = sympy.limit(x - sympy.Symbol("v") * definition().rhs, x, sympy.oo)
+    return {
+        "to one period of a sine, each time at half the distance or less, "
+        "with four times the units": halved,
+        "to the line y = x, over all real numbers": rest.is_finite is True,
+    }
 
 
 def one_layer():
@@ -331,7 +399,7 @@ def learns_nothing():
     deep = accuracy([64, 24, 24, 24, 24, 24, 10])
     return {
         "with one hidden layer": accuracy([64, 24, 10]) < 0.2,
-        "with five, started as usual": deep < 0.2,
+        "with five, in this run": deep < 0.2,
     }
 
 
@@ -359,7 +427,7 @@ def out_of_use():
     """Nobody uses the sigmoid any more."""
     found = regression()
     same = np.allclose(found["predict_proba"], found["sigmoid of the score"])
-    return {"scikit-learn’s logistic regression does without": not same}
+    return {"scikit-learn’s logistic regression does without it": not same}
 
 
 def normal_gap():
@@ -369,8 +437,19 @@ def normal_gap():
 
 
 def tail_ratio(deviations):
-    """How many times larger σ(1.7x) is than the normal law, so far left."""
+    """How many times larger σ(1.7x) is than the normal one, so far left."""
     return sigmoid(-1.7 * deviations) / normal(-deviations)
+
+
+def certain():
+    """How many images a fitted model is more than 99.9% sure of."""
+    scores = np.abs(calibrated()["as trained"])
+    return np.count_nonzero(sigmoid(scores) > level(3))
+
+
+def narrowest():
+    """The least float64 whose sigmoid exceeds ½."""
+    return first(lambda x: sigmoid(x) > 1 / 2, np.float64(0), np.float64(1))
 
 
 def rest(x):

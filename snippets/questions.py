@@ -4,9 +4,11 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.special import expit
 
+from snippets.derivative import sigmoid_prime
 from snippets.function import sigmoid
-from snippets.precision import from_probability
+from snippets.precision import cross_entropy, from_probability
 
 
 def array_error():
@@ -18,9 +20,36 @@ def array_error():
 
 
 def textbook_loss(x, y):
-    """The cross-entropy of the sigmoid of x, as it is defined."""
+    """The log-loss of the sigmoid of x, as it is defined."""
     with np.errstate(all="ignore"):
         return from_probability(sigmoid(x), y)
+
+
+def least_twice(share):
+    """The least log-loss of σ(σ(x)) if this share of the labels is 1.
+
+    Each x is then as large, or as small, as its label asks.
+    """
+    return share * cross_entropy(1, 1) + (1 - share) * cross_entropy(0, 0)
+
+
+def one_if_rounded_once(digits):
+    """ln(2ᵖ⁺¹ − 1): from there on σ(x), rounded to p binary digits, is 1."""
+    return math.log(2.0 ** (digits + 1) - 1)
+
+
+def quotient_error(x, step, kind="float64"):
+    """The relative error of (σ(x + h) − σ(x − h))/2h, computed in floats."""
+    kind = np.dtype(kind).type
+    point, h = kind(x), kind(step)
+    quotient = (sigmoid(point + h) - sigmoid(point - h)) / (2 * h)
+    return abs(quotient / sigmoid_prime(float(x)) - 1)
+
+
+def unlike():
+    """The share of numbers from −30 to 30 whose expit is another float."""
+    t = np.linspace(-30, 30, 100_001)
+    return np.mean(expit(t) != sigmoid(t))
 
 
 def twice():

@@ -1,7 +1,11 @@
 """docs/libraries.md: every claim the page makes, proved."""
 
+import importlib
 import math
+import re
+from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +16,9 @@ from scipy.stats import logistic
 
 from snippets import libraries as page
 from snippets.function import sigmoid
+from snippets.implementation import both_branches, limit, naive
+
+ROOT = Path(__file__).parents[1]
 
 
 @given(st.floats(-745.1, 800))
@@ -95,3 +102,109 @@ def test_the_regression():
     assert rise[0] + missed @ np.array(table["x"]) == pytest.approx(
         0, abs=1e-3
     )
+
+
+def right_slope(x):
+    """The slope of the sigmoid to 60 digits, at a float32."""
+    with mpmath.workdps(60):
+        return float(exact_sigmoid(x) * exact_sigmoid(-x))
+
+
+@pytest.mark.parametrize("f", [naive, both_branches, sigmoid])
+@pytest.mark.parametrize("x", [-40.0, -3.5, -0.25, 0.25, 2.0, 40.0])
+def test_automatic_slopes_are_right_elsewhere(f, x):
+    """Where no program overflows or bends, all of them find the slope."""
+    found = page.automatic_slope(f, x)
+    assert found == pytest.approx(right_slope(x), rel=1e-6)
+
+
+def test_automatic_slopes_where_they_fail():
+    """0 at the corner; nan where 0 meets ∞, on the sides that the page names.
+
+    PyTorch 2.14 finds the same twelve numbers.
+    """
+    table = page.automatic_slopes()
+    rows = {row[0]: row[1:] for row in zip(*table.values(), strict=True)}
+    assert list(table) == ["program", "at 0", "at −60", "at −89", "at 89"]
+    right = [right_slope(x) for x in (0, -60, -89, 89)]
+    assert rows["σ′"] == pytest.approx(right, rel=1e-12)
+    wrong = {
+        "1/(1 + e⁻ˣ)": {1: 0, 2: math.nan},
+        "where, both branches": {2: math.nan, 3: math.nan},
+        "the two lines": {0: 0},
+    }
+    for name, misses in wrong.items():
+        wanted = [misses.get(i, value) for i, value in enumerate(right)]
+        assert rows[name] == pytest.approx(wanted, rel=1e-5, nan_ok=True)
+
+
+def test_the_naive_slope_is_nan_where_the_formula_is_0():
+    """From the float32 at which e⁻ˣ overflows on, and not before."""
+    edge = limit(naive, 0, -200, "float32")
+    assert math.isnan(page.automatic_slope(naive, edge))
+    before = np.nextafter(edge, np.float32(0))
+    assert page.automatic_slope(naive, before) == 0
+    assert naive(np.float64(edge)) > 0
+
+
+def test_a_model_that_starts_at_zero_stays_there():
+    """Its gradient is a product with the slope at 0, which is exactly 0."""
+    assert page.automatic_slope(sigmoid, 0) == 0
+    assert page.automatic_slope(naive, 0) == 1 / 4
+
+
+def exact():
+    """{name: value} to 30 digits of what the calls compute."""
+    with mpmath.workdps(30):
+        two, nine, e = mpmath.mpf(2), mpmath.mpf("0.9"), mpmath.exp
+        sigma = 1 / (1 + e(-two))
+        losses = -mpmath.log(nine) - mpmath.log(mpmath.mpf("0.8"))
+        return {
+            "σ": sigma,
+            "σ(−x)": e(-two) / (1 + e(-two)),
+            "σ′": e(-two) / (1 + e(-two)) ** 2,
+            "ln σ": mpmath.log(sigma),
+            "logit": mpmath.log(9),
+            "softplus": mpmath.log(1 + e(two)),
+            "tanh": (e(4) - 1) / (e(4) + 1),
+            "softmax": e(two) / (e(two) + 1),
+            "Φ": mpmath.ncdf(two),
+            "probit": mpmath.sqrt(2) * mpmath.erfinv(2 * nine - 1),
+            "SiLU": two * sigma,
+            "GELU": two * mpmath.ncdf(two),
+            "log-loss": losses / 2,
+        }
+
+
+def test_each_call_gives_what_its_name_means():
+    """To 14 digits; and the text of a call is what was run."""
+    table, wanted = page.calls(), exact()
+    assert set(table["name"]) == set(wanted)
+    for name, text, value in zip(*table.values(), strict=True):
+        assert value == pytest.approx(float(wanted[name]), rel=1e-14)
+        names = re.findall(r"\b((?:scipy|sklearn)\.\w+|numpy)\.", text)
+        for module in names:
+            importlib.import_module(module)
+        tops = {name.split(".")[0] for name in names}
+        modules = {top: importlib.import_module(top) for top in tops}
+        assert np.ravel(eval(text, modules))[0] == value
+
+
+def test_what_is_said_not_to_be_run_is_not_installed():
+    """Neither pyproject.toml nor the snippets know these libraries."""
+    said = (ROOT / "pyproject.toml").read_text("utf-8")
+    for path in (ROOT / "snippets").glob("*.py"):
+        said += path.read_text("utf-8")
+    for library in "torch", "jax", "tensorflow", "keras":
+        assert not re.search(rf"import {library}|\"{library}", said)
+
+
+def test_no_name_of_a_call_is_listed_twice():
+    """Each cell of the table names other calls."""
+    text = (ROOT / "docs" / "libraries.md").read_text("utf-8")
+    _, _, here = text.partition("{#elsewhere}")
+    calls = re.findall(r"`((?:torch|jax|tf|keras)\.[\w.]+)", here)
+    assert len(calls) > 25
+    rows = [row for row in here.split("\n") if row.startswith("|")]
+    named = re.findall(r"`((?:torch|jax|tf|keras)\.[\w.]+)", "\n".join(rows))
+    assert len(named) == len(set(named))

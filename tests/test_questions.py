@@ -2,9 +2,10 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
-from oracle import gaps, line
+from oracle import exact_sigmoid, gaps, line
 from scipy import special
 
 from snippets import questions as page
@@ -54,13 +55,90 @@ def test_the_sigmoid_of_a_sigmoid_stays_in_the_middle():
     again = special.expit(special.expit(np.linspace(-50, 50, 1001)))
     assert np.all((again >= 0.5) & (again <= special.expit(1)))
     least = -np.log(special.expit(special.expit(np.inf)))
-    assert cross_entropy(1, 1) == pytest.approx(least, rel=1e-14)
+    assert page.least_twice(1) == pytest.approx(least, rel=1e-14)
+    rest = -np.log(1 - special.expit(special.expit(-np.inf)))
+    assert page.least_twice(0) == pytest.approx(rest, rel=1e-14)
+    both = -np.log(special.expit([1.0, -0.0])).mean()
+    assert page.least_twice(1 / 2) == pytest.approx(both, rel=1e-14)
+
+
+@pytest.mark.parametrize("digits", [8, 11, 24, 53])
+def test_where_a_sigmoid_rounded_once_is_1(digits):
+    """There it lies halfway between 1 and the float below it."""
+    with mpmath.workdps(40):
+        x = mpmath.log(mpmath.mpf(2) ** (digits + 1) - 1)
+        missing = 1 / (1 + mpmath.exp(x))
+        assert float(missing) == pytest.approx(2.0 ** (-digits - 1), rel=1e-15)
+    found = page.one_if_rounded_once(digits)
+    assert found == pytest.approx(float(x), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "x, step, kind, low, high",
+    [
+        (10, 1e-3, np.float32, 0.2, 0.4),
+        (1, 1e-5, np.float64, 1e-13, 1e-10),
+        (1, 1e-12, np.float64, 1e-6, 1e-3),
+        (30, 1e-5, np.float64, 0.1, 1.1),
+        (-30, 1e-5, np.float64, 1e-12, 1e-9),
+    ],
+)
+def test_why_a_gradient_check_fails(x, step, kind, low, high):
+    """By float32, by too small a step, by rounding near 1; not at −30."""
+    point, h = kind(x), kind(step)
+    rise = special.expit(point + h) - special.expit(point - h)
+    with mpmath.workdps(40):
+        right = float(exact_sigmoid(x) * exact_sigmoid(-x))
+    assert low < abs(rise / (2 * h) / right - 1) < high
+    assert low < page.quotient_error(x, step, kind) < high
+    assert sigmoid_prime(float(x)) == pytest.approx(right, rel=1e-14)
+
+
+def test_a_quotient_misses_by_its_step():
+    """Where rounding is small, by h²σ‴/6σ′."""
+    third = mpmath.diff(lambda t: 1 / (1 + mpmath.exp(-t)), 0.5, 3)
+    right = float(exact_sigmoid(0.5) * exact_sigmoid(-0.5))
+    wanted = abs(float(third)) / right * 0.01**2 / 6
+    found = page.quotient_error(0.5, 0.01)
+    assert found == pytest.approx(wanted, rel=1e-3)
+
+
+def test_last_digits_differ_and_both_are_right():
+    """The tolerances of the page let both pass, and nothing that is wrong."""
+    t = np.linspace(-30, 30, 100_001)
+    assert page.unlike() == np.mean(special.expit(t) != sigmoid(t))
+    t = np.concatenate([t, np.linspace(-700, 700, 100_001)])
+    np.testing.assert_allclose(sigmoid(t), special.expit(t), rtol=2e-15)
+    short = t[np.abs(t) < 80].astype(np.float32)
+    wide = special.expit(short.astype(float))
+    np.testing.assert_allclose(sigmoid(short), wide, rtol=1e-6)
+    assert np.allclose(0, special.expit(-30.0))
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(0, special.expit(-30.0), rtol=2e-15)
+
+
+def test_logarithms_of_the_shares_from_x():
+    """log_expit is finite where the logarithm of the share is not."""
+    with np.errstate(divide="ignore"):
+        assert np.log(1 - sigmoid(40)) == -np.inf
+        assert np.log(sigmoid(-800)) == -np.inf
+    for x in (-800.0, 40.0, 2.0):
+        with mpmath.workdps(60):
+            logarithm = -mpmath.log1p(mpmath.exp(-mpmath.mpf(x)))
+            rest = -mpmath.log1p(mpmath.exp(mpmath.mpf(x)))
+        assert special.log_expit(x) == pytest.approx(
+            float(logarithm), rel=1e-14, abs=0
+        )
+        assert special.log_expit(-x) == pytest.approx(
+            float(rest), rel=1e-14, abs=0
+        )
 
 
 def test_both_are_drawn():
     """The two curves, and where the second stays (grey)."""
     figure = page.twice()
     t, once = line(figure, "σ(x)")
+    assert (t[0], t[-1], t.size) == (-8, 8, 321)
     assert once == pytest.approx(special.expit(t), rel=1e-14)
     t, again = line(figure, "σ(σ(x))")
     assert again == pytest.approx(special.expit(special.expit(t)), rel=1e-14)

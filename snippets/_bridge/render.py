@@ -217,7 +217,7 @@ def _explorer(job, parts):
 
 
 def _claim(job, readings):
-    """A claim, its verdict, and whether it holds in each of its readings.
+    """A claim, its verdict, and the readings with what came of each.
 
     The page states the verdict, too: words and program cannot part.
     """
@@ -228,7 +228,7 @@ def _claim(job, readings):
             f"the page calls it {job.spec!r}, its program {verdict!r}"
         )
     rows = "".join(
-        f"<li><b>{'true' if truth else 'false'}</b>: {escape(reading)}</li>"
+        f"<li>“{escape(reading)}”: <b>{'true' if truth else 'false'}</b></li>"
         for reading, truth in zip(readings, held, strict=True)
     )
     return Piece(

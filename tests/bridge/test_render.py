@@ -754,7 +754,7 @@ def test_a_claim_has_the_verdict_of_its_readings(block, readings, verdict):
     assert words(claim) == "A thing."
     told = {True: "true", False: "false"}
     assert [words(row) for row in tree.iter("li")] == [
-        f"{told[bool(truth)]}: {reading}"
+        f"“{reading}”: {told[bool(truth)]}"
         for reading, truth in readings.items()
     ]
 
@@ -762,7 +762,7 @@ def test_a_claim_has_the_verdict_of_its_readings(block, readings, verdict):
 def test_a_claim_is_no_markup(block):
     """What is read is text."""
     (row,) = block({"a < b & c": True}, "true").iter("li")
-    assert words(row) == "true: a < b & c"
+    assert words(row) == "“a < b & c”: true"
 
 
 @pytest.mark.parametrize("spec", ["", "true", "false", ".2f"])

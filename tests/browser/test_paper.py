@@ -8,13 +8,13 @@ import pytest
 
 WORDS = [
     "Cheat sheet",
-    "Key takeaways",
+    "In words",
     "Definition and forms",
     "Derivative and integral",
-    "Five values",
+    "Five numbers",
     "0.7311",
     "Limits of floats",
-    "−745.13",
+    "−745.133",
     "def sigmoid(x):",
     "def cross_entropy(x, y):",
     "When to use it",
