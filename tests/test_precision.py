@@ -12,6 +12,7 @@ from scipy.special import log_expit
 from snippets import precision as page
 from snippets.derivative import sigmoid_prime, textbook_prime
 from snippets.function import sigmoid
+from snippets.images import trained
 
 LOG2 = 53 * np.log(2)  # from there on 1 + z rounds to 1
 
@@ -62,9 +63,21 @@ def test_what_the_textbook_slope_loses_is_small(dtype, most):
     found = page.lost_slope(dtype)
     assert most / 2 < found < most
     for x in np.linspace(-1, 44, 907).astype(dtype):
-        exact = exact_sigmoid(x) * exact_sigmoid(-x)
-        off = abs(mpmath.mpf(float(textbook_prime(x))) - exact)
+        with mpmath.workdps(60):
+            exact = exact_sigmoid(x) * exact_sigmoid(-x)
+            off = abs(mpmath.mpf(float(textbook_prime(x))) - exact)
         assert off <= found * 1.3
+
+
+def test_learning_by_either_slope_is_the_same():
+    """As images.py learns in float64: each weight, but for float32."""
+    expected = trained([64, 24, 10])
+    for slope in "s(1 − s)", "σ(x)σ(−x)":
+        for found, matrix in zip(page.learnt(slope), expected, strict=True):
+            assert found.dtype == np.float32
+            assert np.abs(found - matrix).max() < 1e-4 * np.abs(matrix).max()
+    assert 0 < page.apart() < 1e-5
+    assert page.read_alike() == 797
 
 
 def test_a_confident_mistake_is_not_mended_from_the_probability():
@@ -219,17 +232,18 @@ def test_where_half_the_digits_are_lost():
 
 def test_the_worst_known_are_among_the_points():
     """The slope misses by 4.7 ulps there, the logarithm by 1.7."""
+    steep, far, _ = page.WORST
     with mpmath.workdps(60):
-        slope = exact_sigmoid(page.WORST[0]) * exact_sigmoid(-page.WORST[0])
-    worst = ulps(page.mirrored_prime(page.WORST[0]), slope)
+        slope = exact_sigmoid(steep) * exact_sigmoid(-steep)
+        log = -exact_loss(-far)
+    worst = ulps(page.mirrored_prime(steep), slope)
     assert page.error_of_slope() == pytest.approx(worst, rel=1e-9)
-    found = page.compositions()["ulps"]
-    for f, x, row in [
-        (page.log_sigmoid, page.WORST[1], 1),
-        (page.log_complement, page.WORST[2], 2),
-    ]:
-        worst = ulps(f(x), -exact_loss(-page.WORST[1]))
-        assert found[row] == pytest.approx(worst, rel=1e-9)
+    for value, row in (
+        (page.log_sigmoid(far), 1),
+        (page.log_complement(-far), 2),
+    ):
+        found = page.compositions()["ulps"][row]
+        assert found == pytest.approx(ulps(value, log), rel=1e-9)
 
 
 def test_error_is_measured_in_ulps():

@@ -98,7 +98,7 @@ def test_bfloat16_is_a_float32_cut_short():
 
 
 def test_where_a_bfloat16_becomes_1():
-    """At 6.25 rounded once, at 5.5625 by steps, and not one bfloat16 before."""
+    """At 6.25 rounded once, at 5.5625 by steps, and not one float before."""
     with mpmath.workdps(60):
         one, nearest = 8 * mpmath.log(2), mpmath.log(2**9 - 1)
         for border, found, rule in [
