@@ -12,8 +12,9 @@ FORMATS = {
     "float32": (24, -149),
     "float64": (53, -1074),
 }
-DIGITS = {name: digits for name, (digits, _) in FORMATS.items()}
-DIGITS["bfloat16"] = 8  # a format that NumPy does not have
+DIGITS = {name: digits for name, (digits, _) in FORMATS.items()} | {
+    "bfloat16": 8,  # a format that NumPy does not have
+}
 
 
 def atlas():
