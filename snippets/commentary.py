@@ -98,19 +98,3 @@ def arange_last():
 def arange_gap():
     """How far np.arange(-6, 6, 0.01) stays away from 0."""
     return np.fabs(np.arange(-6, 6, 0.01)).min()
-
-
-def slopes():
-    """The slope from two calls of the sigmoid, from one, and without 1 − s.
-
-    Each with the number of exponentials it takes, and its value at 30.
-    """
-    x = 30.0
-    s = sigmoid(x)
-    return {
-        "program": ["sigmoid(x) * (1 - sigmoid(x))", "s * (1 - s)"]
-        + ["sigmoid_prime(x)"],
-        "exponentials": [2, 1, 1],
-        "at x = 30": [sigmoid(x) * (1 - sigmoid(x)), s * (1 - s)]
-        + [sigmoid_prime(x)],
-    }

@@ -18,9 +18,10 @@ class sigma(sympy.Function):
 def sigmoid(x):
     """The sigmoid 1/(1 + e^-x) of a real number or array x.
 
-    The result has the shape of x, and its dtype if that is a float,
-    else float64. No input overflows; complex x raises TypeError.
-    Error: at most 2.5 ulp in float64, 4 in float32, 2 in float16.
+    The result has the shape of x, and its dtype if that is a float (of
+    an array in NumPy 1), else float64. No input overflows; complex x
+    raises TypeError. Error: at most 4 ulp if z is right to 1; seen up
+    to 2.6 in float64, 3.7 in float32 and 1.8 in float16.
     """
     x = 1.0 * np.asarray(x)
     z = np.exp(-np.fabs(x))

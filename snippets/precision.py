@@ -7,7 +7,13 @@ from scipy.special import logit as scipy_logit
 
 from snippets.derivative import sigmoid_prime, textbook_prime
 from snippets.function import sigmoid
+from snippets.images import digits as handwritten
+from snippets.images import read, started
 from snippets.implementation import first
+
+# Where a search through millions of random floats found the largest errors
+# of mirrored_prime, of log_sigmoid and, with the other sign, of the others.
+WORST = [-6.235118840936183, 4.156310830361731, -4.156310830361731]
 
 
 def mirrored_prime(x):
@@ -18,7 +24,7 @@ def mirrored_prime(x):
 def log_sigmoid(x):
     """The logarithm of the sigmoid of a number or array of floats.
 
-    At most 4 ulps off in float64, and finite for every finite x.
+    Finite for every finite x. No error above 1.8 ulps was seen in float64.
     """
     return np.minimum(x, 0) - np.log1p(np.exp(-np.fabs(x)))
 
@@ -32,8 +38,8 @@ def logit(p):
     """The logit of a number or array of float64s between 0 and 1.
 
     Near 1/2 it is twice the inverse hyperbolic tangent of 2p − 1, which
-    is exact there; elsewhere the logarithm of the odds. At most 4 ulps
-    off.
+    is exact there; elsewhere the logarithm of the odds. No error above
+    1.4 ulps was seen.
     """
     p = np.asarray(p)
     middle = np.fabs(p - 0.5) < 0.25
@@ -45,21 +51,23 @@ def logit(p):
 
 
 def cross_entropy(x, y):
-    """The loss of the logit x of a label y, which is 0 or 1.
+    """The loss of the logit x of a label y, from 0 to 1, in float64.
 
-    It is −log σ(x) for y = 1 and −log σ(−x) for y = 0: of the logit, no
+    It is −ln σ(x) for y = 1 and −ln σ(−x) for y = 0: of the logit, no
     probability is ever rounded. Finite for every finite x.
     """
-    return -log_sigmoid((2 * np.asarray(y) - 1) * np.asarray(x, float))
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    return -(y * log_sigmoid(x) + (1 - y) * log_sigmoid(-x))
 
 
 def cross_entropy_gradient(x, y):
-    """The slope of the cross-entropy of a logit x with label y: σ(x) − y.
+    """The slope σ(x) − y of the cross-entropy of x with label y, in float64.
 
-    By the symmetry of σ, without a difference that cancels.
+    It is σ(x) for y = 0 and −σ(−x) for y = 1, so nothing cancels; between
+    them, for a label from 0 to 1, it is their mean with the weights 1 − y, y.
     """
-    y = np.asarray(y)
-    return np.where(y, -sigmoid(-np.asarray(x)), sigmoid(x))[()]
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    return (1 - y) * sigmoid(x) - y * sigmoid(-x)
 
 
 def from_probability(p, y):
@@ -121,8 +129,8 @@ def compositions():
     """
     rows = {
         "σ(x) (1 − σ(x))": (textbook_prime, "σ(x) σ(−x)", mirrored_prime),
-        "log σ(x)": (_log_of_sigmoid, "log_sigmoid(x)", log_sigmoid),
-        "log(1 − σ(x))": (
+        "ln σ(x)": (_log_of_sigmoid, "log_sigmoid(x)", log_sigmoid),
+        "ln(1 − σ(x))": (
             log_of_rest,
             "log_complement(x)",
             log_complement,
@@ -163,21 +171,30 @@ def loss(f, exact):
     return x[np.array(right) < 8][0]
 
 
-def end(f):
+def end(f, dtype="float64"):
     """The first x at which f returns 0 or an infinity."""
+    kind = np.dtype(dtype).type
 
     def useless(x):
         value = _quiet(f, x)
         return value == 0 or np.isinf(value)
 
-    return first(useless, np.float64(1), np.float64(1000))
+    return first(useless, kind(1), kind(1000))
+
+
+def lost_slope(dtype):
+    """The most that s(1 − s) misses the slope by, in floats of a type."""
+    x = np.linspace(0, 45, 4501).astype(dtype)
+    with mpmath.workdps(60):
+        exact = [_slope(mpmath.mpf(float(point))) for point in x]
+        values = textbook_prime(x).tolist()
+        misses = [abs(v - e) for v, e in zip(values, exact, strict=True)]
+    return float(max(misses))
 
 
 def error(f, exact):
-    """The largest error of f in ulps at 2000 points from -700 to 700."""
-    rng = np.random.default_rng(0)
-    far, near = rng.uniform(-700, 700, 500), rng.uniform(-40, 40, 1500)
-    worst, x = 0, np.concatenate([far, near])
+    """The largest error of f in ulps at the points and the worst known."""
+    worst, x = 0, np.concatenate([points(), WORST])
     with mpmath.workdps(60):
         for value, point in zip(f(x), x, strict=True):
             true = exact(mpmath.mpf(point))
@@ -185,6 +202,58 @@ def error(f, exact):
             gap = abs(mpmath.mpf(float(value)) - true)
             worst = max(worst, float(mpmath.ldexp(gap, -exponent)))
     return worst
+
+
+# long: 60 s
+def learnt(slope, seed=0):
+    """The weights of a network that learns digits in float32, by a slope.
+
+    slope is "s(1 − s)" or "σ(x)σ(−x)".
+    """
+    primes = {"s(1 − s)": textbook_prime, "σ(x)σ(−x)": mirrored_prime}
+    images, labels, *_ = handwritten(seed)
+    images = np.column_stack([images, np.ones(1000)]).astype(np.float32)
+    wanted = np.eye(10, dtype=np.float32)[labels]
+    weights = started([64, 24, 10], seed)
+    low, high = (matrix.astype(np.float32) for matrix in weights)
+    rng = np.random.default_rng(seed)
+    for _ in range(60):
+        for part in rng.permutation(1000).reshape(-1, 20):
+            x = images[part] @ low
+            one = np.ones((20, 1), np.float32)
+            values = np.hstack([sigmoid(x), one])
+            error = (sigmoid(values @ high) - wanted[part]) / 20
+            back = error @ high[:-1].T * primes[slope](x)
+            high -= values.T @ error
+            low -= images[part].T @ back
+    return low, high
+
+
+def apart(seed=0):
+    """The most that a weight learnt by one slope differs from the other’s."""
+    pairs = zip(
+        learnt("s(1 − s)", seed), learnt("σ(x)σ(−x)", seed), strict=True
+    )
+    return max(np.abs(one - other).max() for one, other in pairs)
+
+
+def read_alike(seed=0):
+    """How many of the 797 other digits both networks take for the same."""
+    *_, images, _ = handwritten(seed)
+    one, other = learnt("s(1 − s)", seed), learnt("σ(x)σ(−x)", seed)
+    return np.count_nonzero(read(one, images) == read(other, images))
+
+
+def points():
+    """Floats from -700 to 700, most of them near 0, to measure errors at."""
+    rng = np.random.default_rng(0)
+    far, near = rng.uniform(-700, 700, 500), rng.uniform(-40, 40, 1500)
+    return np.concatenate([far, near])
+
+
+def tried():
+    """The number of points at which errors are measured."""
+    return points().size
 
 
 def _quiet(f, x):
@@ -227,7 +296,7 @@ def _exact_log(x):
 
 
 def neighbour_error():
-    """The relative error of log(p/(1 − p)) at the float just below 1/2."""
+    """The relative error of ln(p/(1 − p)) at the float just below 1/2."""
     p = np.nextafter(0.5, 0)
     return abs(np.log(p / (1 - p)) / logit(p) - 1)
 
@@ -242,7 +311,7 @@ def losses():
     x = np.linspace(0, 60, 481)
     p = sigmoid(x)
     curves = {
-        "−log(1 − p)": ("C3", 1.5, _quiet(lambda p: -np.log(1 - p), p)),
+        "−ln(1 − p)": ("C3", 1.5, _quiet(lambda p: -np.log(1 - p), p)),
         "p held within 10⁻⁷ of 0 and 1": ("C2", 1.5, clipped_loss(p, 0)),
         "from the logit": ("black", 1, cross_entropy(x, 0)),
     }
@@ -253,7 +322,7 @@ def losses():
     gone = end(log_of_rest)
     ax.plot([gone, gone], [gone, 62], "C3", ls=":")
     ax.text(gone + 1, 57, "∞ from here", color="C3")
-    ax.text(gone - 1, 38, "−log(1 − p)", color="C3", ha="right")
+    ax.text(gone - 1, 38, "−ln(1 − p)", color="C3", ha="right")
     ax.text(59, 10, "p held within 10⁻⁷ of 0 and 1", color="C2", ha="right")
     ax.text(48, 45, "from the logit", ha="left", va="top")
     ax.set(xlabel="logit x of an example with label 0", ylabel="loss")

@@ -12,6 +12,9 @@ FORMATS = {
     "float32": (24, -149),
     "float64": (53, -1074),
 }
+DIGITS = {name: digits for name, (digits, _) in FORMATS.items()} | {
+    "bfloat16": 8,  # a format that NumPy does not have
+}
 
 
 def atlas():
@@ -21,11 +24,11 @@ def atlas():
         "the nearest float to σ(x) is 1": None,
         "1 − σ(x) = 0": lambda x: 1 - sigmoid(x) == 0,
         "σ(x) (1 − σ(x)) = 0": lambda x: sigmoid(x) * (1 - sigmoid(x)) == 0,
-        "log(1 − σ(x)) = −∞": lambda x: np.log(1 - sigmoid(x)) == -np.inf,
+        "ln(1 − σ(x)) = −∞": lambda x: np.log(1 - sigmoid(x)) == -np.inf,
         "σ(x) σ(−x) is subnormal": _is_small,
         "eˣ = ∞": lambda x: np.exp(x) == np.inf,
         "1/(1 + eˣ) = 0": lambda x: naive(-x) == 0,
-        "log(1/(1 + eˣ)) = −∞": lambda x: np.log(naive(-x)) == -np.inf,
+        "ln(1/(1 + eˣ)) = −∞": lambda x: np.log(naive(-x)) == -np.inf,
         "σ(−x) = 0": lambda x: sigmoid(-x) == 0,
     }
     columns = {
@@ -66,13 +69,13 @@ def _is_small(x):
 
 
 def rounding_to_one(name):
-    """p·log 2: from there on 1 + e⁻ˣ rounds to 1, with p binary digits."""
-    return FORMATS[name][0] * np.log(2)
+    """p·ln 2: from there on 1 + e⁻ˣ rounds to 1, with p binary digits."""
+    return DIGITS[name] * np.log(2)
 
 
 def perfect_rounding_to_one(name):
-    """log(2ᵖ⁺¹ − 1): from there on σ(x) itself is nearest to 1."""
-    return np.log(2.0 ** (FORMATS[name][0] + 1) - 1)
+    """ln(2ᵖ⁺¹ − 1): from there on σ(x) itself is nearest to 1."""
+    return np.log(2.0 ** (DIGITS[name] + 1) - 1)
 
 
 def rounding_to_zero(name):
@@ -151,6 +154,33 @@ def plateaus():
 def beginning_of_one(name):
     """The first float of a format whose sigmoid is exactly 1."""
     return beginning(lambda x: sigmoid(x) == 1, name)
+
+
+def bfloat16_one():
+    """The first bfloat16 whose sigmoid, rounded once, is exactly 1."""
+    x = every_bfloat16()
+    return x[bfloat16(sigmoid(x.astype(float))) == 1][0]
+
+
+def bfloat16_one_by_steps():
+    """The first bfloat16 at which 1/(1 + e⁻ˣ), rounded at each step, is 1."""
+    x = every_bfloat16()
+    z = bfloat16(np.exp(-x.astype(float)))
+    return x[bfloat16(1 / bfloat16(1 + z)) == 1][0]
+
+
+def every_bfloat16():
+    """The positive finite bfloat16s, in order, as float32s.
+
+    A bfloat16 is a float32 of which only the first 16 bits are kept.
+    """
+    return (np.arange(1, 0x7F80, dtype=np.uint32) << 16).view(np.float32)
+
+
+def bfloat16(x):
+    """A float64 array rounded to 8 binary digits, as a bfloat16 has them."""
+    part, exponent = np.frexp(x)
+    return np.ldexp(np.rint(np.ldexp(part, 8)), exponent - 8)
 
 
 def finite():

@@ -87,17 +87,3 @@ def test_a_text_counts_as_true():
     """frameon='false' draws the frame, frameon=False does not."""
     assert page.framed("false") is True and bool("false")
     assert page.framed(True) is True and page.framed(False) is False
-
-
-def test_one_exponential_is_enough():
-    """At 30 s(1 - s) is off by a thousandth; the good one is right."""
-    table = page.slopes()
-    twice, once, good = table["at x = 30"]
-    with_30 = exact_sigmoid(30)
-    slope = float(with_30 * exact_sigmoid(-30))
-    assert good == pytest.approx(slope, rel=1e-15)
-    assert twice == once
-    assert 5e-4 < abs(once / slope - 1) < 5e-3
-    assert table["exponentials"] == [2, 1, 1]
-    for code, count in zip(table["program"], [2, 0, 1], strict=True):
-        assert code.count("sigmoid") == count

@@ -330,7 +330,7 @@ def moved():
 
 @given(st.floats(-8, 8), numbers, st.floats(-4, 4), numbers)
 def test_the_explorer_computes_value_and_slope(moved, x, k, x0, height):
-    """Its expressions agree with SciPy's logistic law and its density."""
+    """They agree with SciPy’s logistic distribution and its density."""
     value, slope = moved
     t = k * (x - x0)
     assert value(x, k, x0, height) == pytest.approx(

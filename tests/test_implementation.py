@@ -83,10 +83,67 @@ def test_shapes_and_types_stay(rows, columns, dtype):
 
 
 @given(st.floats(-745.2, 750) | st.floats(-40, 40) | st.floats(-2, 2))
-def test_both_miss_by_at_most_2_5_ulps(x):
+def test_both_miss_by_at_most_4_ulps(x):
     """In float64, subnormal results included."""
     for f in sigmoid, page.fast_sigmoid:
-        assert ulps(f(array(x))[0], exact_sigmoid(x)) <= 2.5
+        assert ulps(f(array(x))[0], exact_sigmoid(x)) <= 4
+
+
+def rounded(x, digits):
+    """The float of so many binary digits that is nearest to x."""
+    part, exponent = np.frexp(x)
+    return np.ldexp(np.rint(np.ldexp(part, digits)), exponent - digits)
+
+
+@pytest.mark.parametrize("digits", range(5, 13))
+def test_an_exp_within_one_ulp_makes_an_error_of_at_most_4(digits):
+    """For every power z of a short format, wherever the true one may lie.
+
+    With 12 digits 3 occur; 1½ is the most for positive x, and
+    3½ for the naive formula.
+    """
+    parts = np.arange(2.0 ** (digits - 1), 2**digits)
+    powers = np.arange(-2 * digits - 2, digits + 3)
+    float_z = np.ldexp(parts[:, None], powers).ravel()[:, None]
+    z = float_z + np.linspace(-1, 1, 65) * page.last_place(
+        float_z, digits, -99
+    )
+    known = np.abs(z - float_z) <= page.last_place(z, digits, -99)
+    left, right = known & (z < 1), known & (z > 1)
+
+    def worst(result, true, where):
+        error = np.abs(result - true) / page.last_place(true, digits, -99)
+        return np.max(error, where=where, initial=0)
+
+    below = rounded(1 + float_z, digits)
+    mirrored = worst(rounded(float_z / below, digits), z / (1 + z), left)
+    reciprocal = rounded(1 / below, digits), 1 / (1 + z)
+    assert mirrored <= 4 and worst(*reciprocal, left) <= 1.5
+    assert worst(*reciprocal, right) <= 3.5
+    assert digits < 12 or mirrored > 3
+
+
+def test_the_errors_in_the_docstrings_were_seen():
+    """Over all float32 and all float16, and at the worst float64 known."""
+    assert page.worst("recommended") <= 2.6 and page.worst("fast") <= 2.4
+    assert SWEEP["sigmoid"]["normal"] <= 3.7
+    assert page.half_precision(sigmoid) <= 1.8
+    assert {"2.6 in", "3.7 in", "1.8 in"} <= {
+        sigmoid.__doc__[i : i + 6] for i in range(len(sigmoid.__doc__))
+    }
+
+
+def test_the_exp_of_numpy():
+    """It misses by less than an ulp at each input, by 0.7 at the worst."""
+    assert 0.5 < page.worst_exp() < 1
+    assert set(page.WORST) <= set(page.inputs())
+    x = page.WORST[1]
+    with mpmath.workdps(60):
+        miss = ulps(np.exp(x), mpmath.exp(mpmath.mpf(x)))
+    assert miss <= page.worst_exp() * (1 + 1e-9)
+    assert page.worst("recommended") >= ulps(
+        sigmoid(page.WORST[0]), exact_sigmoid(page.WORST[0])
+    )
 
 
 @given(st.floats(-104, 104, width=32))
@@ -133,7 +190,7 @@ def test_the_fast_one_is_right_on_both_sides_of_its_tail():
     """At -700 it changes from one formula to the other without a step."""
     x = np.nextafter(-700, [-800, 0])
     for value, point in zip(page.fast_sigmoid(x), x, strict=True):
-        assert ulps(value, exact_sigmoid(point)) < 2.5
+        assert ulps(value, exact_sigmoid(point)) < 4
 
 
 def test_true_values_are_mpmaths():
@@ -155,13 +212,13 @@ def test_the_inputs_reach_everywhere():
     assert np.all(np.diff(x) >= 0) and x[0] < -745 and x[-1] > 745
     for low, high in [(-36.8, -36.7), (-3.47, -3.42), (-745.2, -708.4)]:
         assert np.count_nonzero((low < x) & (x < high)) > 900
-    assert page.count() == x.size == 9000
+    assert page.count() == x.size == 9002
 
 
 def test_naive_and_recommended_are_equally_accurate():
-    """Both miss by more than 2 and at most 2.5 ulps, subnormals aside."""
+    """Both miss by more than 2 and less than 3 ulps, subnormals aside."""
     for name in "1/(1 + e⁻ˣ)", "recommended", "fast":
-        assert 2 < page.worst(name) <= 2.5
+        assert 2 < page.worst(name) < 3
 
 
 @pytest.mark.parametrize(
@@ -208,7 +265,7 @@ def test_the_comparison():
     ulp, subnormal, zero, one, warns, nan, falls, time, arrays = rows[
         "recommended"
     ]
-    assert 2 < ulp <= 2.5 and subnormal < 0.51
+    assert 2 < ulp < 3 and subnormal < 0.51
     assert zero == pytest.approx(-745.1332191019412)
     assert one == pytest.approx(36.7368005696771)
     assert (warns, nan) == ("–", "–") and falls > 0
@@ -245,15 +302,18 @@ def test_what_is_said_of_the_formulas():
     assert page.smallest() == 2.0**-1074 > exact_sigmoid(-750)
     for dtype in np.float16, np.float32:
         assert page.complaints(page.clipped, dtype([-400])) == "overflow"
+    assert page.beside("fast_sigmoid", 10**8) == 0
+    wide = page.beside("sigmoid", 10**8) * 1e9
+    assert wide == pytest.approx(3 * np.zeros(10**8).nbytes, rel=0.05)
     assert page.decade() == pytest.approx(2.302585092994046, rel=1e-15)
 
 
 def test_the_errors_are_drawn():
-    """The curves of the good ones stay below 2.5; tanh loses all digits."""
+    """The curves of the good ones stay below 3; tanh loses all digits."""
     figure = page.errors()
     for name in "1/(1 + e⁻ˣ)", "recommended":
         x, ulp = line(figure, name)
-        assert 1 < ulp.max() <= 2.5 and ulp[x < 36].min() > 0.1
+        assert 1 < ulp.max() < 3 and ulp[x < 36].min() > 0.1
         assert x[0] < -44.7 and x[-1] > 44.7 and len(x) == 240
     x, ulp = line(figure, "½(1 + tanh(x/2))")
     assert np.all(ulp[x < -39] > 4e15) and np.all(ulp[x > 0] < 2)
@@ -308,6 +368,9 @@ def test_the_recorded_times_are_drawn(dtype):
         assert page.speedup(dtype, size) == ratio >= 1
     for size in 100, 1000:
         assert page.speedup(dtype, size) < 1
+    times = TIMES["formulas"]
+    ratio = times["expit"] / times["fast_sigmoid"]
+    assert page.speedup_among_all() == pytest.approx(ratio, rel=1e-15)
 
 
 @pytest.mark.parametrize("f", [sigmoid, page.fast_sigmoid, expit, page.naive])
@@ -421,10 +484,19 @@ def test_the_ends():
     for shown, value in zip(*table.values(), strict=True):
         x = float(shown.replace("−", "-"))
         if np.isfinite(x):
-            assert ulps(value, exact_sigmoid(x)) <= 2.5
+            assert ulps(value, exact_sigmoid(x)) <= 4
         else:
             expected = {np.inf: 1.0, -np.inf: 0.0}.get(x, np.nan)
             assert np.array_equal(value, expected, equal_nan=True)
+
+
+def test_who_raises_all_errors_raises_a_harmless_one():
+    """The exponential of -1000 underflows; that is to be ignored."""
+    with np.errstate(all="raise"):
+        with pytest.raises(FloatingPointError, match="underflow"):
+            sigmoid(1000.0)
+        with np.errstate(under="ignore"):
+            assert sigmoid(1000.0) == 1 and sigmoid(-1000.0) == 0
 
 
 def test_a_signalling_nan_signals():

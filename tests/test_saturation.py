@@ -84,6 +84,36 @@ def test_the_borders_by_formula(name):
         assert abs(nearest - one - mpmath.log(2)) < 1e-3
 
 
+def test_bfloat16_is_a_float32_cut_short():
+    """There are 255·128 - 1 positive finite ones; the digits are 8."""
+    x = page.every_bfloat16()
+    assert x.size == 255 * 128 - 1 and np.all(np.diff(x) > 0)
+    assert x.dtype == np.float32 and not np.any(x.view(np.uint32) % 2**16)
+    normal = x[x >= np.finfo(np.float32).tiny].astype(float)
+    assert np.array_equal(page.bfloat16(normal), normal)
+    ties = page.bfloat16((normal[:-1] + normal[1:]) / 2)
+    assert np.all(
+        ties == np.where(np.arange(ties.size) % 2, normal[1:], normal[:-1])
+    )
+
+
+def test_where_a_bfloat16_becomes_1():
+    """At 6.25 rounded once, at 5.5625 by steps, and not one float before."""
+    with mpmath.workdps(60):
+        one, nearest = 8 * mpmath.log(2), mpmath.log(2**9 - 1)
+        for border, found, rule in [
+            (one, page.bfloat16_one_by_steps(), "rounding_to_one"),
+            (nearest, page.bfloat16_one(), "perfect_rounding_to_one"),
+        ]:
+            before = (found.view(np.uint32) - 2**16).view(np.float32)
+            assert before < border < found
+            assert abs(getattr(page, rule)("bfloat16") / border - 1) < 1e-15
+        x = page.bfloat16_one()
+        before = (x.view(np.uint32) - 2**16).view(np.float32)
+        assert 1 - exact_sigmoid(x) < mpmath.mpf(2) ** -9
+        assert 1 - exact_sigmoid(before) > mpmath.mpf(2) ** -9
+
+
 def test_between_the_two_borders_1_is_off_by_less_than_an_ulp():
     """An ulp of a number just below 1."""
     for name, digits in DIGITS.items():
