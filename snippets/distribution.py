@@ -101,7 +101,9 @@ def moments(count):
         "exact": exact,
         "≈": list(map(float, exact)),
         "sample": list(map(float, found)),
-        "standard error": [float(np.std(term) / np.sqrt(count)) for term in terms],
+        "standard error": [
+            float(np.std(term) / np.sqrt(count)) for term in terms
+        ],
     }
 
 

@@ -144,7 +144,9 @@ def test_the_table_of_moments():
     assert found[3] == pytest.approx(-logistic.logpdf(drawn).mean(), rel=1e-9)
     fourth = np.mean((drawn - drawn.mean()) ** 4) / drawn.var() ** 2
     assert found[2] == pytest.approx(fourth - 3, rel=1e-9)
-    for value, known, room in zip(found, exact, table["standard error"], strict=True):
+    for value, known, room in zip(
+        found, exact, table["standard error"], strict=True
+    ):
         assert abs(value - known) < 4 * room
 
 
