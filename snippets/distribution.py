@@ -81,7 +81,7 @@ def entropy_by_values():
 def moments(count):
     """Mean, variance, kurtosis and entropy, exact and of a sample.
 
-    The last column is the standard error of what is found in the sample.
+    The error is the standard error of what is found in the sample.
     """
     drawn = sample(count)
     spread = drawn.var()
@@ -101,9 +101,7 @@ def moments(count):
         "exact": exact,
         "≈": list(map(float, exact)),
         "sample": list(map(float, found)),
-        "standard error": [
-            float(np.std(term) / np.sqrt(count)) for term in terms
-        ],
+        "error": [float(np.std(term) / np.sqrt(count)) for term in terms],
     }
 
 

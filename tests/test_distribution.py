@@ -144,9 +144,7 @@ def test_the_table_of_moments():
     assert found[3] == pytest.approx(-logistic.logpdf(drawn).mean(), rel=1e-9)
     fourth = np.mean((drawn - drawn.mean()) ** 4) / drawn.var() ** 2
     assert found[2] == pytest.approx(fourth - 3, rel=1e-9)
-    for value, known, room in zip(
-        found, exact, table["standard error"], strict=True
-    ):
+    for value, known, room in zip(found, exact, table["error"], strict=True):
         assert abs(value - known) < 4 * room
 
 
@@ -159,7 +157,7 @@ def test_the_standard_errors():
         kurtosis(drawn, axis=1),
         -logistic.logpdf(drawn).mean(1),
     ]
-    errors = page.moments(1_000_000)["standard error"]
+    errors = page.moments(1_000_000)["error"]
     for values, error in zip(found, errors, strict=True):
         # A spread of 400 values is itself uncertain by a thirtieth.
         assert values.std() == pytest.approx(error * 50**0.5, rel=0.15)
