@@ -26,7 +26,7 @@ def softplus_bounds():
     """Softplus exceeds the larger of 0 and x, by at most ln 2."""
     hinge = sympy.Max(0, x)
     above = _sum(hinge, sympy.log(2))
-    return sympy.And(hinge <= softplus(x), softplus(x) <= above)
+    return sympy.And(hinge < softplus(x), softplus(x) <= above)
 
 
 def softplus_step():

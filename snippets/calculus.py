@@ -66,11 +66,11 @@ def polynomial(n):
     return sympy.expand(y * (1 - y) * sympy.diff(polynomial(n - 1), y))
 
 
-def nth(n):
-    """The nth derivative of the sigmoid is a polynomial in the sigmoid."""
-    terms = sorted(polynomial(n).args, key=sympy.degree)
+def third():
+    """The third derivative of the sigmoid, in powers of the sigmoid."""
+    terms = sorted(polynomial(3).args, key=sympy.degree)
     powers = [term.subs(y, sigma(x)) for term in terms]
-    left = sympy.Derivative(sigma(x), (x, n))
+    left = sympy.Derivative(sigma(x), (x, 3))
     return sympy.Eq(left, sympy.Add(*powers, evaluate=False))
 
 

@@ -116,7 +116,7 @@ def largest_slope():
 
 
 def shortfall():
-    """What the slope lacks to a quarter is a square."""
+    """The slope falls short of a quarter by a square."""
     half = sympy.Rational(1, 2)
     root = sympy.Add(sigma(x), -half, evaluate=False)
     return sympy.Eq(half**2 - sigma_prime(x), root**2)

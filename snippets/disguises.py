@@ -123,7 +123,7 @@ def preference(strength, other):
 
 
 def bayes_form():
-    """Bayes’ posterior is the sigmoid of prior logit and log-likelihood."""
+    """Bayes’ posterior is the sigmoid of prior logit plus evidence."""
     left = prior * hit / (prior * hit + (1 - prior) * alarm)
     right = sigma(logit(prior) + sympy.log(hit / alarm))
     return sympy.Eq(left, right), {
@@ -151,7 +151,7 @@ def buffer_form():
 def blood():
     """Oxygen in mmHg at which half the haemoglobin holds it, Hill's n.
 
-    From two textbook values: 75 % at 40 mmHg, 97 % at 95 mmHg.
+    From two textbook values: 75% at 40 mmHg, 97% at 95 mmHg.
     """
     return hill_fit((40, 0.75), (95, 0.97))
 

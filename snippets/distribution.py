@@ -28,7 +28,7 @@ def sample(count):
 
 
 def gumbel_difference():
-    """The difference of two Gumbel variables has the sigmoid for its law."""
+    """The difference of two independent Gumbel variables is logistic."""
     density = sympy.exp(-t - sympy.exp(-t))
     below = sympy.exp(-sympy.exp(-_sum(t, x)))
     area = sympy.Integral(_times(density, below), (t, -sympy.oo, sympy.oo))
@@ -79,7 +79,10 @@ def entropy_by_values():
 
 
 def moments(count):
-    """Mean, variance, kurtosis and entropy, exact and of a sample."""
+    """Mean, variance, kurtosis and entropy, exact and of a sample.
+
+    The error is the standard error of what is found in the sample.
+    """
     drawn = sample(count)
     spread = drawn.var()
     fourth = np.mean((drawn - drawn.mean()) ** 4)
@@ -90,11 +93,15 @@ def moments(count):
         -np.mean(np.log(sigmoid_prime(drawn))),
     ]
     exact = [mean().rhs, variance().rhs, kurtosis(), entropy().rhs]
+    # To first order a sample misses as the mean of these does.
+    pull = drawn**4 - 2 * fourth / spread * drawn**2
+    terms = drawn, drawn**2, pull / spread**2, np.log(sigmoid_prime(drawn))
     return {
         "": ["mean", "variance", "excess kurtosis", "entropy"],
         "exact": exact,
         "≈": list(map(float, exact)),
         "sample": list(map(float, found)),
+        "error": [float(np.std(term) / np.sqrt(count)) for term in terms],
     }
 
 
@@ -109,17 +116,17 @@ def normal_density(x):
 
 
 def slope_match():
-    """The k with which σ(kx) has the normal curve's slope at 0: √(8/π)."""
+    """The k with which σ(kx) has the slope of Φ at 0: √(8/π)."""
     return sympy.sqrt(8 / sympy.pi)
 
 
 def variance_match():
-    """The k with which σ(kx) has the normal law's variance, 1: π/√3."""
+    """The k with which σ(kx) has the variance of Φ, 1: π/√3."""
     return sympy.pi / sympy.sqrt(3)
 
 
 def minimax():
-    """(k, a, b): the k for which σ(kx) stays closest to the normal curve.
+    """(k, a, b): the k for which σ(kx) stays closest to Φ.
 
     There it errs equally far to both sides, at x = a and at x = b. The
     three equations are solved to 20 digits, and the results rounded.
@@ -147,7 +154,7 @@ def largest_error(k):
 
 
 def matches():
-    """Four k for which σ(kx) is near the normal curve, and how near."""
+    """Four k for which σ(kx) is near Φ, and how near."""
     best, *_ = minimax()
     exact = [slope_match(), best, round(best, 3), variance_match()]
     factors = list(map(float, exact))
@@ -171,7 +178,7 @@ def normal_rarity(deviations):
 
 
 def outliers():
-    """How rare values far out are, in two laws of the same variance."""
+    """How rare values far out are, in two distributions of one variance."""
     far = range(2, 7)
     return {
         "beyond": [f"±{n} standard deviations" for n in far],
@@ -200,7 +207,7 @@ def sampling():
 
 
 def errors():
-    """What σ(kx) has more than the normal curve, for three k."""
+    """What σ(kx) has more than Φ, for three k."""
     reach = np.linspace(0, 5, 251)
     kinds = [
         ("variance", variance_match(), "C3"),

@@ -21,8 +21,8 @@ EVENTS = [
     (1997, NETWORKS, "Hochreiter", "gates: LSTM"),
     (2010, NETWORKS, "Glorot, Bengio", "deep sigmoids fail"),
     (2010, NETWORKS, "Nair, Hinton", "rectified units"),
-    (2016, NETWORKS, "Hendrycks, Gimpel", "GELU"),
-    (2017, NETWORKS, "Elfwing", "SiLU, x·σ(x)"),
+    (2016, NETWORKS, "Hendrycks, Gimpel", "GELU, SiLU"),
+    (2017, NETWORKS, "Ramachandran", "Swish, x·σ(x)"),
 ]
 
 

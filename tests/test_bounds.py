@@ -66,7 +66,7 @@ def test_the_formulas_are_the_ones_shown():
     hinge = sympy.Max(0, x)
     parts = {part.doit() for part in page.softplus_bounds().args}
     assert parts == {
-        hinge <= softplus(x),
+        hinge < softplus(x),
         softplus(x) <= hinge + sympy.log(2),
     }
     steps, domain = page.softplus_step()

@@ -9,7 +9,7 @@ import sympy
 from matplotlib.colors import same_color
 from oracle import exact_sigmoid, line, texts
 from scipy.special import expit
-from scipy.stats import gumbel_r, kstest, logistic, norm
+from scipy.stats import gumbel_r, kstest, kurtosis, logistic, norm
 
 from snippets import distribution as page
 from snippets._bridge.proof import prove
@@ -79,7 +79,7 @@ def test_the_formulas_are_the_ones_shown():
 
 
 def test_the_moments_are_those_of_scipy():
-    """SciPy's logistic law has the mean, variance, kurtosis and entropy."""
+    """SciPy's logistic has the mean, variance, kurtosis and entropy."""
     found = [logistic.stats(moments=name) for name in "mvk"]
     found.append(logistic.entropy())
     exact = [page.mean().rhs, page.variance().rhs, page.kurtosis()]
@@ -132,7 +132,7 @@ def test_contests_are_won_with_the_chance_sigma():
 
 
 def test_the_table_of_moments():
-    """A sample comes as close to the law as its size lets it."""
+    """A sample comes as close as its size lets it, to four errors."""
     table = page.moments(1_000_000)
     assert table["exact"] == [0, sympy.pi**2 / 3, sympy.Rational(6, 5), 2]
     exact = [0, math.pi**2 / 3, 1.2, 2]
@@ -144,12 +144,26 @@ def test_the_table_of_moments():
     assert found[3] == pytest.approx(-logistic.logpdf(drawn).mean(), rel=1e-9)
     fourth = np.mean((drawn - drawn.mean()) ** 4) / drawn.var() ** 2
     assert found[2] == pytest.approx(fourth - 3, rel=1e-9)
-    spread = [0.0018, 0.006, 0.06, 0.002]  # about one standard error
-    for value, known, room in zip(found, exact, spread, strict=True):
+    for value, known, room in zip(found, exact, table["error"], strict=True):
         assert abs(value - known) < 4 * room
 
 
-def test_the_normal_law():
+def test_the_standard_errors():
+    """They are how much 400 samples of another generator differ."""
+    drawn = np.random.default_rng(2).logistic(size=(400, 20_000))
+    found = [
+        drawn.mean(1),
+        drawn.var(1),
+        kurtosis(drawn, axis=1),
+        -logistic.logpdf(drawn).mean(1),
+    ]
+    errors = page.moments(1_000_000)["error"]
+    for values, error in zip(found, errors, strict=True):
+        # A spread of 400 values is itself uncertain by a thirtieth.
+        assert values.std() == pytest.approx(error * 50**0.5, rel=0.15)
+
+
+def test_the_normal_distribution():
     """Its distribution function and density are SciPy's."""
     places = np.linspace(-6, 6, 25)
     assert page.normal(places) == pytest.approx(norm.cdf(places), rel=1e-13)
@@ -216,7 +230,7 @@ def test_the_table_of_constants():
 
 @pytest.mark.parametrize("deviations", [2, 3, 5, 6])
 def test_how_rare_outliers_are(deviations):
-    """One in so many values, by SciPy's laws of variance 1."""
+    """One in so many values, by SciPy's distributions of variance 1."""
     scale = math.sqrt(3) / math.pi
     chance = 2 * logistic.sf(deviations, scale=scale)
     assert page.rarity(deviations) == pytest.approx(1 / chance, rel=1e-12)
@@ -227,7 +241,7 @@ def test_how_rare_outliers_are(deviations):
 
 
 def test_the_table_of_outliers():
-    """From two deviations on, they are rarer in the normal law."""
+    """From two deviations on, they are rarer in the normal one."""
     table = page.outliers()
     assert table["beyond"][3] == "±5 standard deviations"
     assert table["logistic: 1 in"][3] == page.rarity(5)

@@ -133,9 +133,13 @@ def test_odds_are_read_as_probabilities():
 
 
 def test_each_nine_adds_about_log_10():
-    """From 0.9 to 0.99 to 0.999, to 5 %, and to 0.9999 as well."""
+    """From 0.9 to 0.99 to 0.999, to 5 %, and in the end exactly."""
     nines = logit([0.9, 0.99, 0.999, 0.9999])
-    assert np.diff(nines) == pytest.approx(3 * [np.log(10)], rel=0.05)
+    assert np.diff(nines) == pytest.approx(3 * [page.nine()], rel=0.05)
+    with mpmath.workdps(60):
+        odds = [mpmath.mpf(10) ** n - 1 for n in (40, 41)]
+        step = mpmath.log(odds[1]) - mpmath.log(odds[0])
+    assert page.nine() == pytest.approx(float(step), rel=1e-15)
 
 
 def test_the_rise_from_share_to_share():
@@ -288,6 +292,13 @@ def test_the_solutions_of_the_field():
     assert (*start.get_xdata(), *start.get_ydata()) == (0, 0.5)
 
 
+def test_a_curve_below_0_ends_at_a_finite_x():
+    """From −1/4 it falls without bound before ln 5; from 6/5 it nears 1."""
+    below, above = (page.solution(start).rhs for start in ("-1/4", "6/5"))
+    assert sympy.limit(below, x, sympy.log(5), "-") == -sympy.oo
+    assert sympy.limit(above, x, sympy.oo) == 1
+
+
 def test_the_letters_can_be_read_off_the_curve():
     """The tangent at the centre runs from (x0 - 2/k, 0) to (x0 + 2/k, L)."""
     curve = L / (1 + sympy.exp(-k * (x - x0)))
@@ -346,7 +357,7 @@ def test_the_tangents_of_sigmoid_and_tanh():
 
 
 def test_the_table_of_sigmoid_and_tanh():
-    """Limits, values and slopes at 0, as SciPy's logistic law has them."""
+    """Limits, values and slopes at 0, as SciPy's logistic has them."""
     table = page.side_by_side()
     assert table["where"] == ["far left", "at 0", "far right", "slope at 0"]
     assert table["σ(x)"] == [

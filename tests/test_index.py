@@ -30,10 +30,11 @@ def test_the_inverse_is_the_logit():
     assert expit(page.inverse(p)) == pytest.approx(p, rel=1e-13)
 
 
-def test_each_number_gives_another():
-    """1 - sigma(x) is sigma(-x), and the slope is even."""
+def test_by_symmetry_three_numbers_give_another():
+    """σ(−1) = 1 − σ(1), and 1 − p has the inverse of p, turned round."""
     assert page.sigmoid(-1) == pytest.approx(1 - page.sigmoid(1), rel=1e-15)
-    assert page.sigmoid_prime(-1) == page.sigmoid_prime(1)
+    assert page.inverse(0.1) == pytest.approx(-page.inverse(0.9), rel=1e-15)
+    assert page.inverse(0.01) == pytest.approx(-page.inverse(0.99), rel=1e-15)
 
 
 def test_the_overview_draws_sigmoid_slope_and_tangent():

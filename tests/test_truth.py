@@ -1,6 +1,7 @@
 """docs/truth.md: every claim the page makes, proved."""
 
 import ast
+import html
 import re
 from collections import Counter
 from pathlib import Path
@@ -39,7 +40,7 @@ def articles(site):
 
 def test_the_census_is_the_sum_of_the_pages(census, articles):
     """What the pages say at their ends adds up to the table."""
-    footers = [FOOTER.search(html) for html in articles.values()]
+    footers = [FOOTER.search(page) for page in articles.values()]
     found = Counter()
     for footer in filter(None, footers):
         for count, thing in THING.findall(footer[1]):
@@ -98,8 +99,8 @@ def test_the_tests_are_counted(census):
 def test_all_libraries_are_named_at_the_end(site, articles):
     """The libraries of every page, with one version each."""
     (said,) = FOOTER.findall(article(site, "truth"))
-    for html in articles.values():
-        for footer in FOOTER.findall(html):
+    for page in articles.values():
+        for footer in FOOTER.findall(page):
             for version in footer.partition("Made with ")[2].split(", "):
                 assert version.rstrip(".") in said
 
@@ -111,9 +112,53 @@ def test_a_test_with_a_tolerance_would_praise_a_0():
     assert 0 < sigmoid(-720) < 1e-300
 
 
+def programs(page):
+    """The texts of the programs on a page, in order."""
+    found = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.S)
+    return [html.unescape(re.sub(r"<[^>]*>", "", text)) for text in found]
+
+
+def test_a_figure_is_saved_and_a_formula_printed(
+    articles, tmp_path, monkeypatch, capsys
+):
+    """By the lines that the page says to add to their programs."""
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "truth.md").read_text("utf-8")
+    adds = re.findall(r"`(figure\.\w+\(.*?\)|print\(.*?\))`", text)
+    for name, add in zip(("figure", "formula"), adds, strict=True):
+        program, *_ = (
+            program
+            for program in programs(articles["derivative"])
+            if program.splitlines()[-1].startswith(f"{name} = ")
+        )
+        exec(f"{program}\n{add}", {})
+    assert "<svg" in (tmp_path / "figure.svg").read_text("utf-8")
+    assert capsys.readouterr().out.startswith("Eq(sigma_prime(x), ")
+
+
+def test_the_pages_with_displayed_formulas_that_are_typed():
+    """Those that the page names; a link is wrapped as the text is."""
+    text = (ROOT / "docs" / "truth.md").read_text("utf-8")
+    bullet = text.partition("**What is typed.**")[2].partition("\n- ")[0]
+    named = set(re.findall(r"\((\w+\.md)\)", bullet))
+    pages = (ROOT / "docs").glob("*.md")
+    typed = {p.name for p in pages if "$$" in p.read_text("utf-8")}
+    assert typed == named
+
+
+def test_other_libraries_are_not_run(site):
+    """None of those that the page names is among those of the build."""
+    (said,) = FOOTER.findall(article(site, "truth"))
+    made = said.partition("Made with ")[2].lower()
+    text = (ROOT / "docs" / "truth.md").read_text("utf-8")
+    for name in ("PyTorch", "JAX", "TensorFlow", "Keras"):
+        assert name in text.partition("**Other libraries.**")[2]
+        assert name.lower().removeprefix("py") not in made
+
+
 def test_one_formula_is_proved_and_one_checked(site):
     """The two that the page shows are what it says of them."""
-    html = article(site, "truth")
-    first, second = html.split('class="result formula"')[1:]
+    page = article(site, "truth")
+    first, second = page.split('class="result formula"')[1:]
     assert "<summary>proved</summary>" in first
     assert "<summary>checked numerically</summary>" in second
