@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[1]
 
 @given(st.floats(-745.1, 800))
 def test_the_scalar_sigmoid(x):
-    """Python's math gives it to 2.5 ulps, without an error for any float."""
-    assert ulps(page.scalar_sigmoid(x), exact_sigmoid(x)) <= 2.5
+    """Python's math gives it to 4 ulps, without an error for any float."""
+    assert ulps(page.scalar_sigmoid(x), exact_sigmoid(x)) <= 4
     assert type(page.scalar_sigmoid(x)) is float
 
 
