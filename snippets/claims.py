@@ -431,7 +431,7 @@ def out_of_use():
 
 
 def normal_gap():
-    """The largest distance of σ(1.7x) from the normal curve."""
+    """The largest distance of σ(1.7x) from the normal distribution."""
     _, error = largest_error(1.7)
     return abs(error)
 

@@ -112,7 +112,7 @@ def success(ability, difficulty):
 
 
 def bradley_terry_form():
-    """Bradley and Terry's chance is the sigmoid of the log of a ratio."""
+    """Bradley and Terry's chance is the sigmoid of a ratio's logarithm."""
     equation = sympy.Eq(pi1 / (pi1 + pi2), sigma(sympy.log(pi1 / pi2)))
     return equation, {pi1: POSITIVE, pi2: POSITIVE}
 

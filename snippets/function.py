@@ -20,7 +20,7 @@ def sigmoid(x):
 
     The result has the shape of x, and its dtype if that is a float (of
     an array in NumPy 1), else float64. No input overflows; complex x
-    raises TypeError. Error: at most 4 ulp if z is right to 1; seen up
+    raises TypeError. Error: at most 4 ulps if z is right to 1; seen up
     to 2.6 in float64, 3.7 in float32 and 1.8 in float16.
     """
     x = 1.0 * np.asarray(x)
@@ -211,7 +211,7 @@ def squeeze():
 
 
 def neuron_diagram(inputs, weights, bias):
-    """One neuron with the numbers that flow through it."""
+    """One unit with the numbers that flow through it."""
     total = preactivation(inputs, weights, bias)
     fig, ax = plt.subplots(figsize=(5.6, 2.2))
     ax.axis("off")

@@ -60,7 +60,7 @@ def fast_sigmoid(x, out=None):
     float16 and float32 are computed in the next wider format and rounded
     once, all else in float64. The result is written to out, which may be
     x itself; without it, to a new array of x's shape, and of x's dtype
-    if that is a float. Complex x raises TypeError. Error: at most 4 ulp
+    if that is a float. Complex x raises TypeError. Error: at most 4 ulps
     in float64 if exp is right to 1, seen up to 2.4; a hair over 0.5 in
     float32 and float16.
     """

@@ -51,7 +51,7 @@ def logit(p):
 
 
 def cross_entropy(x, y):
-    """The loss of the logit x of a label y, from 0 to 1, in float64.
+    """The log-loss of the logit x for a label y from 0 to 1, in float64.
 
     It is −ln σ(x) for y = 1 and −ln σ(−x) for y = 0: of the logit, no
     probability is ever rounded. Finite for every finite x.
@@ -61,7 +61,7 @@ def cross_entropy(x, y):
 
 
 def cross_entropy_gradient(x, y):
-    """The slope σ(x) − y of the cross-entropy of x with label y, in float64.
+    """The slope σ(x) − y of the log-loss of x with label y, in float64.
 
     It is σ(x) for y = 0 and −σ(−x) for y = 1, so nothing cancels; between
     them, for a label from 0 to 1, it is their mean with the weights 1 − y, y.
@@ -71,12 +71,12 @@ def cross_entropy_gradient(x, y):
 
 
 def from_probability(p, y):
-    """The cross-entropy of a probability p with label y, as it is defined."""
+    """The log-loss of a probability p with label y, as it is defined."""
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
 def clipped_loss(p, y, least=1e-7):
-    """The cross-entropy of p with label y, p held off 0 and 1 before."""
+    """The log-loss of p with label y, p held off 0 and 1 before."""
     return from_probability(np.clip(p, least, 1 - least), y)
 
 

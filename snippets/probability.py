@@ -76,8 +76,8 @@ def trained(strengths=(1000,), seed=0):
 def platt(scores, hits):
     """The a and b for which σ(a + b·score) fits the hits best.
 
-    Platt's targets stand in for 0 and 1, as if each class had one more
-    image that might be either.
+    Platt's targets stand in for 0 and 1: the share of hits in each class
+    if it had two more images, one of them a hit.
     """
     hits = np.asarray(hits, bool)
     many, few = np.sum(hits), np.sum(~hits)

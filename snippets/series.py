@@ -96,7 +96,7 @@ def left_tail():
 
 
 def right_tail():
-    """Far right the sigmoid lacks e^-x to 1."""
+    """Far right the complement of the sigmoid is e^-x."""
     ratio = _times(1 - sigma(x), _below(sympy.exp(-x)))
     return sympy.Eq(sympy.Limit(ratio, x, sympy.oo), 1)
 

@@ -239,7 +239,7 @@ plt.show()
 # %% [markdown]
 # ## Where to go from here
 #
-# The same function with its error in every digit stands in
+# How exact this function is, and a faster one, stand in
 # [the sigmoid in code](../implementation.md); how floats round it to 0 and 1,
 # in [saturation](../saturation.md); more ways to write its slope, in
 # [the derivative](../derivative.md).

@@ -232,8 +232,9 @@ plt.show()
 # ## When it explodes all the same
 #
 # A network that reads a long text has as many layers as words, and one word
-# may be enough. Then a gradient is shortened before it does harm: if it is
-# longer than `most`, to that length, in its own direction.
+# may be enough to make its gradient explode. So a gradient is shortened before
+# it does harm: if it is longer than `most`, to that length, in its own
+# direction.
 
 
 # %% tags=["exercise"]

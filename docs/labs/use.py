@@ -107,7 +107,7 @@ print("Right: the prediction minus the truth, times the input.")
 #
 # From zeros, step against the gradient, again and again. The slope of the
 # sigmoid is at most ¼, which bounds the curvature of the loss; the rate below
-# is the longest for which that bound rules out overshooting.
+# is the largest for which that bound rules out overshooting.
 
 # %%
 rate = 4 / np.linalg.eigvalsh(X.T @ X)[-1]
@@ -188,8 +188,8 @@ for degrees in (31, 53, 66, 81):
 # ## The odds
 #
 # The odds are $p / (1 - p)$, and their logarithm is the straight line. So each
-# degree multiplies them by the same number. By how much do the odds of damage
-# grow when it is 10 °F colder?
+# degree multiplies them by the same number. How many times as high are the
+# odds of damage when it is 10 °F colder?
 
 # %% tags=["exercise"]
 colder = ...

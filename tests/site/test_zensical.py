@@ -71,7 +71,7 @@ def articles(site):
         name = page.relative_to(site).as_posix()
         if not name.startswith("labs/"):
             (article,) = ARTICLE.findall(page.read_text(encoding="utf-8"))
-            article = re.sub(r'"(labs/\w+)\.py"', r'"\1/"', article)
+            article = re.sub(r'"((?:\.\./)?labs/\w+)\.py"', r'"\1/"', article)
             found[name] = OWN.sub("", article).strip().splitlines()
     return found
 
