@@ -1,6 +1,7 @@
 """The project's site, built once for all tests that look at it."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +12,11 @@ import pytest
 # An error is relative unless a test says otherwise: by default 0 is within the
 # tolerance of whatever is below 1e-12.
 type(pytest.approx(1.0)).DEFAULT_ABSOLUTE_TOLERANCE = 0
+
+# In the background of a shell nothing hears an interrupt, not even what is
+# started here to be interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 # The sitemap names the day of the build, and two builds may see midnight.

@@ -244,7 +244,8 @@ class _Flat(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-@functools.lru_cache(1000)
+# A site has fewer calls: a cache that is too small for one round finds none.
+@functools.lru_cache(10_000)
 def parse(text, package, page):
     """The Call that text means, read as the inside of an f-string.
 
