@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 from collections import Counter
 
 from snippets._bridge.call import jobs
@@ -58,7 +59,9 @@ def totals(docs, package, engine):
 @functools.cache
 def _tests(text):
     """How many functions of a test file test something."""
+    nodes = ast.parse(text).body
+    classes = [node.body for node in nodes if isinstance(node, ast.ClassDef)]
     return sum(
         isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-        for node in ast.parse(text).body
+        for node in itertools.chain(nodes, *classes)
     )
