@@ -8,8 +8,6 @@ const near = new IntersectionObserver(entries => {
 }, {rootMargin: "100%"})
 
 document$.subscribe(() => {
-  // The theme's search dialog has no name of its own.
-  document.querySelector("[role=dialog]")?.setAttribute("aria-label", "Search")
   for (const live of document.querySelectorAll(".live:not([data-on])"))
     near.observe(live)
   for (const fold of document.querySelectorAll(".tools details:not([data-on])")) {

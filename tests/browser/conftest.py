@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-# Named by our script, which begins when the theme has.
-STARTED = "[role=dialog][aria-label=Search]"
+# True once the theme tells its own parts and our script of the page.
+STARTED = "window.document$ && new Promise(yes => document$.subscribe(yes))"
 HINT = "no Chromium, and none could be installed; install it, run pytest again"
 
 
@@ -76,7 +76,7 @@ def visit(browser, address):
         tab.goto(address + page)
         if not still and options.get("java_script_enabled", True):
             tab.evaluate("dispatchEvent(new Event('pointermove'))")
-            tab.locator(STARTED).wait_for(state="attached")
+            tab.wait_for_function(STARTED)
         return tab
 
     yield visit
