@@ -254,7 +254,7 @@ def beginnings():
     """How errors grow or fade on their way back, before any training."""
     return {
         "activation": NAMES,
-        "fitted, a layer": [f"{growth(name):.3f}" for name in NAMES],
+        "fitted, a layer": [growth(name) for name in NAMES],
         "fitted, 20 layers": [fading(name, 20, "fitted") for name in NAMES],
         "default, 20 layers": [fading(name, 20, "default") for name in NAMES],
     }

@@ -65,11 +65,6 @@ def rise(share):
     return 2 * inverse(share)
 
 
-def nine():
-    """What each further nine of a probability adds to its logit, nearly."""
-    return np.log(10)
-
-
 def odds_table():
     """Whole odds, the probability that they mean, and their logarithm x."""
     wins = [1, 2, 3, 9, 19, 99, 999]

@@ -33,11 +33,6 @@ def least_twice(share):
     return share * cross_entropy(1, 1) + (1 - share) * cross_entropy(0, 0)
 
 
-def one_if_rounded_once(digits):
-    """ln(2ᵖ⁺¹ − 1): from there on σ(x), rounded to p binary digits, is 1."""
-    return math.log(2.0 ** (digits + 1) - 1)
-
-
 def quotient_error(x, step, kind="float64"):
     """The relative error of (σ(x + h) − σ(x − h))/2h, computed in floats."""
     kind = np.dtype(kind).type

@@ -15,6 +15,7 @@ from scipy.stats import logistic
 from snippets import identities as page
 from snippets._bridge.proof import prove
 from snippets.function import L, k, sigma, sigmoid, x, x0
+from snippets.implementation import decade
 
 UNIT = {page.p: sympy.Interval.open(0, 1)}
 PERIOD = {page.y: sympy.Interval.open(-sympy.pi, sympy.pi)}
@@ -135,11 +136,11 @@ def test_odds_are_read_as_probabilities():
 def test_each_nine_adds_about_log_10():
     """From 0.9 to 0.99 to 0.999, to 5 %, and in the end exactly."""
     nines = logit([0.9, 0.99, 0.999, 0.9999])
-    assert np.diff(nines) == pytest.approx(3 * [page.nine()], rel=0.05)
+    assert np.diff(nines) == pytest.approx(3 * [decade()], rel=0.05)
     with mpmath.workdps(60):
         odds = [mpmath.mpf(10) ** n - 1 for n in (40, 41)]
         step = mpmath.log(odds[1]) - mpmath.log(odds[0])
-    assert page.nine() == pytest.approx(float(step), rel=1e-15)
+    assert decade() == pytest.approx(float(step), rel=1e-15)
 
 
 def test_the_rise_from_share_to_share():

@@ -1,8 +1,9 @@
 // Runs before the theme's script and spares a visit what it does too early.
 
 // The theme starts at the first sign of a reader: until then the page lacks
-// nothing, and on a phone the start takes half a second. A click or a key that
-// came first is repeated when the theme can hear it.
+// nothing, and on a phone the start takes half a second. A key that came first,
+// or a click on the switch of the scheme, is repeated when the theme can hear it;
+// the navigation and the search open without it.
 {
   const signs = ["pointermove", "pointerdown", "keydown", "wheel", "scroll",
     "focusin", "beforeprint"]
@@ -14,7 +15,7 @@
       if (sign.type === "keydown") dispatchEvent(new KeyboardEvent("keydown", sign))
     }
     const wait = (event) => {
-      const label = event.target.closest("label")
+      const label = event.target.closest("[data-md-component=palette] label")
       if (!label) return
       event.preventDefault()
       again = () => label.click()

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from theme import STARTED
 
-# True once the theme tells its own parts and our script of the page.
-STARTED = "window.document$ && new Promise(yes => document$.subscribe(yes))"
 HINT = "no Chromium, and none could be installed; install it, run pytest again"
 
 

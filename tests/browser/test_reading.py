@@ -9,6 +9,7 @@ from collections import defaultdict
 
 import pytest
 from playwright.sync_api import expect
+from theme import LOADED, STARTED
 
 IMPORT = re.compile(r"^(?:import|from) .*$", re.M)
 PROSE = ["404.html", "glossary/"]
@@ -138,8 +139,6 @@ def test_the_switch_changes_the_scheme_and_lasts(visit):
 
 
 SWITCH = "form[data-md-component=palette] label:visible"
-STARTED = "window.document$ && new Promise(yes => document$.subscribe(yes))"
-COME = "Boolean(window.document$)"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -147,7 +146,7 @@ def test_the_theme_waits_for_a_reader(visit, scheme):
     """It has not started at rest: scheme and names are right already."""
     tab = visit(still=True, color_scheme=scheme)
     tab.wait_for_load_state("networkidle")
-    assert not tab.evaluate(COME)
+    assert not tab.evaluate(LOADED)
     name = {"light": "default", "dark": "slate"}[scheme]
     body = tab.locator("body")
     expect(body).to_have_attribute("data-md-color-scheme", name)
@@ -186,7 +185,7 @@ def test_the_first_click_and_the_first_key_are_heard(visit):
         tab.route("**/bundle.*.js", lambda route: held.append(route))
 
     def come(tab):
-        assert not tab.evaluate(COME)
+        assert not tab.evaluate(LOADED)
         assert held
         for route in held:
             route.continue_()
@@ -197,6 +196,12 @@ def test_the_first_click_and_the_first_key_are_heard(visit):
     come(tab)
     light = "[data-md-color-media='(prefers-color-scheme: light)']"
     expect(tab.locator(f"body{light}")).to_have_count(1)
+    for part in ("drawer", "search"):
+        tab = visit("", 360, still=True, before=hold)
+        tab.locator(f".md-header__button[for=__{part}]").click()
+        expect(tab.locator(f"#__{part}")).to_be_checked()
+        come(tab)
+        expect(tab.locator(f"#__{part}")).to_be_checked()
     tab = visit(still=True, before=hold)
     tab.keyboard.press("/")
     come(tab)
