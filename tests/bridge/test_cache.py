@@ -513,7 +513,7 @@ def test_a_process_that_is_killed_while_it_writes_harms_nothing(
     cache, writers, told
 ):
     """Whatever the moment, what is there is whole, and writing goes on."""
-    for name, least in (("a", 0), ("b", 9), ("c", 18), ("d", 27)):
+    for name, least in (("a", 1), ("b", 9), ("c", 18), ("d", 27)):
         (process,) = writers(name, count=10**9)
         deadline = time.monotonic() + 20
         while not cache.get(f"{name} {least}") and time.monotonic() < deadline:

@@ -27,6 +27,10 @@ GAP = """side => {
   return curve - svg
 }"""  # between the curve and the frame of its figure
 
+# Until the theme has the site's map, a link loads its page anew.
+MAPPED = """() => performance.getEntriesByType("resource").some(
+  entry => entry.name.endsWith("/sitemap.xml"))"""
+
 
 def points():
     """A thousand (x, k, x0, L) within the sliders' reach, tails included."""
@@ -157,6 +161,7 @@ def test_the_moving_figure_begins_as_the_still_one(visit, where):
 def test_explorers_live_on_through_navigation(visit):
     """To and fro by links, without loading anew, they still answer."""
     tab = visit(PAGES[0])
+    tab.wait_for_function(MAPPED)
     tab.evaluate("window.stayed = true")
     for name in ("The derivative", "The function", "The derivative"):
         tab.locator(".md-sidebar--primary").get_by_role(
