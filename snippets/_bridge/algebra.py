@@ -270,9 +270,10 @@ def _plainer(e):
 def defined(e, domain):
     """Whether no pole, no log of 0 and no root of a negative is met."""
     e = carried_out(e) if e.has(sympy.Subs) else written_out(e)
+    parts = dict.fromkeys(sympy.preorder_traversal(e))
     return all(
         signs(inside, domain) <= allowed
-        for part in sympy.preorder_traversal(e)
+        for part in parts
         for inside, allowed in _needs(part)
     )
 

@@ -212,15 +212,23 @@ def jobs(markdown, package, page):
     for match in _CODE_OR_CALL.finditer(markdown):
         if not match["call"]:
             continue
-        before = markdown[: match.start()].rpartition("\n")[2]
         within = any(a < match.start() < b for a, b in formulas)
-        form = (
-            "math" if within else "inline" if before.strip(" >") else "alone"
-        )
+        alone = _stands_alone(markdown, *match.span())
+        form = "math" if within else "alone" if alone else "inline"
         with contextlib.suppress(Exception):
             call = parse(match["call"].strip(), package, page)
             if not call.line:
                 yield call, call.job(form)
+
+
+def _stands_alone(markdown, start, end):
+    """Whether a call is a paragraph, as far as the lines next to it tell."""
+    before = markdown[:start].rsplit("\n", 2)[-2:]
+    rest, *after = markdown[end:].split("\n", 2)[:2]
+    others = [*before, rest, *after]
+    if after and after[0].strip(" >").startswith(":"):
+        others.pop()  # a caption
+    return not any(line.strip(" >") for line in others)
 
 
 def _made_by(text):

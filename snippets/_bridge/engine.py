@@ -65,13 +65,13 @@ class Engine:
             self.result(job)
         return self._kinds[job.key]
 
-    def _begin(self, job):
+    def _begin(self, job, first=False):
         with self._lock:
             future = self._running.get(_place(job))
             if not future:
                 pool = _slow if job.long else _quick
                 keep = functools.partial(self._keep, job)
-                future = pool.submit(job, self.cache.path, keep)
+                future = pool.submit(job, self.cache.path, keep, first)
                 self._running[_place(job)] = future
         return future
 
@@ -86,7 +86,7 @@ class Engine:
     def _compute(self, job):
         if not CORES:
             return perform(job, self.cache)
-        future = self._begin(job)
+        future = self._begin(job, first=True)
         if job.long and self.finished and not future.done():
             self.waited = True
             raise Pending

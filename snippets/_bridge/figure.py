@@ -36,8 +36,9 @@ def style():
 
     matplotlib.use("Agg")
     with matplotlib.rc_context():
+        now = dict.copy(matplotlib.rcParams)
         for name, value in _settings().items():
-            if matplotlib.rcParams[name] != value:  # to set takes far longer
+            if now[name] != value:  # to set takes far longer than to look
                 matplotlib.rcParams[name] = value
         try:
             yield
@@ -55,7 +56,7 @@ def _settings():
         matplotlib.rcParams.update(
             matplotlib.rc_params_from_file(STYLE, use_default_template=False)
         )
-        return dict(matplotlib.rcParams)
+        return dict.copy(matplotlib.rcParams)
 
 
 def svg(figure, identity, title):
@@ -65,10 +66,12 @@ def svg(figure, identity, title):
     style's, since it would be invisible in one of the two colour schemes.
     """
     _check(figure)
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     stream = io.StringIO()
     empty = dict.fromkeys(["Date", "Creator", "Format", "Type"])
-    with style():
-        figure.savefig(stream, format="svg", metadata=empty)
+    with style():  # savefig would draw everything twice
+        FigureCanvasSVG(figure).print_svg(stream, metadata=empty)
     ElementTree.register_namespace("", _SVG.strip("{}"))
     ElementTree.register_namespace("xlink", _XLINK[1:-5])
     root = ElementTree.fromstring(stream.getvalue())

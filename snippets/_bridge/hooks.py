@@ -26,6 +26,7 @@ from watchdog.observers.polling import PollingObserver
 
 from snippets._bridge.call import jobs
 from snippets._bridge.engine import engine
+from snippets._bridge.job import digest, version
 from snippets._bridge.page import failures
 
 log = logging.getLogger("mkdocs.snippets")
@@ -38,7 +39,7 @@ _ATTRIBUTE = re.compile(
 _UNREAD = re.compile(r"<(svg|math)\b.*?</\1>|</?span\b[^>]*>", re.S)
 LOOK = 0.1  # seconds between two looks at the files, while serving
 _serving = False
-AHEAD = 4  # pages that begin before it is their turn, so that no worker waits
+AHEAD = 16  # pages that begin before it is their turn, so that no worker waits
 _later = {}  # a page's file: that of the page that begins with it
 
 
@@ -125,8 +126,6 @@ def _begin(path, config, wanted=bool):
 
 def on_env(env, config, files):
     """Stop the build, before a file is written, if anything has failed."""
-    if _serving:
-        env.bytecode_cache = _compiled
     pages = {f.url: f.page for f in files.documentation_pages()}
     read = {url: Reader(page.content) for url, page in pages.items()}
     others = {file.url for file in files}
@@ -143,27 +142,29 @@ def on_env(env, config, files):
         raise PluginError("\n".join([f"{count} in the pages:", *problems]))
     for problem in problems:
         log.error(problem)
+    env.bytecode_cache = Compiled(engine_of(config).cache)
     return env
 
 
 class Compiled(BytecodeCache):
-    """The theme's templates, compiled once for all builds."""
+    """The theme's templates, compiled once and kept with the results."""
 
-    def __init__(self):
-        """Begin with none."""
-        self.kept = {}
+    def __init__(self, cache):
+        """Keep them in a Cache."""
+        self.cache = cache
 
     def load_bytecode(self, bucket):
-        """Fill the bucket of a template, if it was compiled before."""
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
+        """Take a template from there, if it is the same."""
+        if kept := self.cache.get(_compiled(bucket)):
+            bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket):
-        """Keep the bucket of a template."""
-        self.kept[bucket.key] = bucket.bytecode_to_string()
+        """Keep a template there."""
+        self.cache.put(_compiled(bucket), bucket.bytecode_to_string())
 
 
-_compiled = Compiled()
+def _compiled(bucket):
+    return digest("template", version("jinja2"), bucket.key)
 
 
 @event_priority(100)

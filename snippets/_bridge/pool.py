@@ -129,14 +129,15 @@ class Pool:
         self._tasks, self._numbers = queue.PriorityQueue(), itertools.count()
         self._threads = []
 
-    def submit(self, job, memory, done):
+    def submit(self, job, memory, done, first=False):
         """A Future of what the job comes to; the longest begin first.
 
-        done is called with that and the seconds it took.
+        done is called with that and the seconds it took. What somebody waits
+        for may go before all else.
         """
         future = Future()
-        number = next(self._numbers)
-        self._tasks.put((-job.limit, number, job, memory, done, future))
+        turn = not first, -job.limit, next(self._numbers)
+        self._tasks.put((turn, job, memory, done, future))
         if self._tasks.unfinished_tasks > len(self._threads) < self.size:
             thread = threading.Thread(target=self._run, daemon=True)
             self._threads.append(thread)
@@ -166,7 +167,7 @@ class Pool:
         more = min(self.most - 1, self._tasks.qsize() // self.size)
         with contextlib.suppress(queue.Empty):
             tasks += (self._tasks.get_nowait() for _ in range(more))
-        return [task for _, _, *task in tasks]
+        return [task for _, *task in tasks]
 
 
 def _busy(worker, tasks):

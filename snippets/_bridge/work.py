@@ -206,7 +206,8 @@ def _state():
     if "mpmath" in modules:
         found["mpmath.mp"] = modules["mpmath"].mp.prec
     if "matplotlib" in modules:
-        for name, value in modules["matplotlib"].rcParams.items():
+        settings = modules["matplotlib"].rcParams
+        for name, value in dict.items(settings):  # its own looks each up
             found[f"matplotlib.rcParams[{name!r}]"] = value
     return found
 

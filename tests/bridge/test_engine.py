@@ -38,10 +38,11 @@ def asked(monkeypatch):
     """The (call, pool) of the jobs that workers are given, in order."""
     seen, submit = [], Pool.submit
 
-    def note(pool, job, memory, done):
+    def note(pool, job, memory, done, first):
         name = "slow" if pool is module._slow else "quick"
+        name = f"{name}, first" if first else name
         seen.append((job.expression or job.text, name))
-        return submit(pool, job, memory, done)
+        return submit(pool, job, memory, done, first)
 
     monkeypatch.setattr(Pool, "submit", note)
     return seen
@@ -123,9 +124,9 @@ def test_a_failure_is_computed_once(made, job, asked):
 
 
 def test_what_was_not_begun_is_computed_when_it_is_asked_for(made, job, asked):
-    """Beginning early only saves time."""
+    """Beginning early only saves time; whoever waits is served first."""
     assert made.result(job("one(8)")).kind == "number"
-    assert asked == [("one(8)", "quick")]
+    assert asked == [("one(8)", "quick, first")]
 
 
 # What is kept.
@@ -245,7 +246,7 @@ def test_what_takes_long_does_not_hold_up_the_rest(made, job, asked):
     begun = time.perf_counter()
     made.result(job("one(1)"))
     assert time.perf_counter() - begun < 10
-    assert asked == [("slow(1)", "slow"), ("one(1)", "quick")]
+    assert asked == [("slow(1)", "slow"), ("one(1)", "quick, first")]
     assert made.result(job("slow(1)")).kind == "number"
 
 

@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 
 from snippets._bridge import hooks
+from snippets._bridge.cache import Cache
 from snippets._bridge.hooks import (
     Reader,
     dead,
@@ -40,6 +41,8 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr(hooks, "_serving", False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     monkeypatch.chdir(tmp_path)
+    engine = SimpleNamespace(cache=Cache(tmp_path / "kept.db"))
+    monkeypatch.setattr(hooks, "engine_of", lambda config: engine)
     (tmp_path / "docs").mkdir()
 
     def make(**pages):
@@ -222,7 +225,7 @@ def test_a_good_site_is_built(site):
         index=("", '<a href="page/#a">x</a><img src="assets/a.svg"/>'),
         page=("", '<h1 id="a">A</h1><a href="..">x</a>'),
     )
-    env = object()
+    env = SimpleNamespace()
     on_startup(command="build", dirty=False)
     assert on_env(env, config=None, files=files) is env
 
@@ -472,24 +475,25 @@ def test_what_has_ended_before_the_server_watches_is_shown(
     assert hooks._mark().stat().st_mtime > 0
 
 
-@pytest.mark.parametrize("serving", [True, False])
-def test_while_serving_a_template_is_compiled_once(
-    site, monkeypatch, tmp_path, serving
-):
-    """Until its text changes; a build forgets what it has compiled."""
-    compiled = []
+def test_a_template_is_compiled_once(site, monkeypatch, tmp_path):
+    """Until its text changes, or what compiles it."""
+    compiled, files = [], site()
 
     class Environment(jinja2.Environment):
         def _compile(self, source, filename):
-            compiled.append(filename)
+            compiled.append(source)
             return super()._compile(source, filename)
 
-    monkeypatch.setattr(hooks, "_serving", serving)
-    for text in "aab":
-        loader = jinja2.DictLoader({f"{tmp_path}": text})
-        env = on_env(Environment(loader=loader), None, site())
-        assert env.get_template(f"{tmp_path}").render() == text
-    assert len(compiled) == (2 if serving else 3)
+    def rendered(text):
+        loader = jinja2.DictLoader({"page.html": text})
+        env = on_env(Environment(loader=loader), None, files)
+        return env.get_template("page.html").render()
+
+    assert [rendered(text) for text in "aabb"] == [*"aabb"]
+    assert len(compiled) == 2
+    monkeypatch.setattr(hooks, "version", lambda library: f"new {library}")
+    assert [rendered("b"), rendered("b")] == ["b", "b"]
+    assert len(compiled) == 3
 
 
 def test_the_search_reads_words_only():

@@ -96,9 +96,9 @@ def pool(topics, started, tmp_path):
     def make(size, most=1):
         made = Pool(size, most)
 
-        def submit(text, done=lambda answer, seconds: None):
+        def submit(text, done=lambda answer, seconds: None, first=False):
             job = topics.job(text, "inline")
-            return made.submit(job, tmp_path / "memory.db", done)
+            return made.submit(job, tmp_path / "memory.db", done, first)
 
         submit.made = made
         return submit
@@ -174,16 +174,20 @@ def test_no_job_waits_without_need(monkeypatch):
 
 
 def test_the_longest_begin_first(pool):
-    """Among the jobs that wait, the one that may take longest is next."""
+    """Of the jobs that wait, one that somebody needs is next, then they."""
     submit, order = pool(1), []
-    first = submit("nap(0.3)")
-    texts = ["one(1)", "later()", "one(2)"]
+    begun = submit("nap(0.3)")
+    texts = ["one(1)", "later()", "one(2)", "one(3)"]
     futures = [
-        submit(text, lambda answer, _, text=text: order.append(text))
+        submit(
+            text,
+            lambda answer, _, text=text: order.append(text),
+            text == "one(3)",
+        )
         for text in texts
     ]
-    wait([first, *futures])
-    assert order == ["later()", "one(1)", "one(2)"]
+    wait([begun, *futures])
+    assert order == ["one(3)", "later()", "one(1)", "one(2)"]
 
 
 def test_what_is_done_is_told_with_its_seconds(pool):
