@@ -72,7 +72,7 @@ reason = "The distance from 0 knows no sign."
 }
 FOUND = """\
 weak: 15 mutants, 80.0% killed (2 by the clock), 1 change no result, 2 gaps; \
-besides 0 of style, 1 before what has no sign
+besides 0 of style, 1 before what has no sign, 0 not tried
   snippets/weak.py:3: x -> -x
     return abs(-x) > 1
     The distance from 0 knows no sign.
@@ -173,6 +173,16 @@ def test_the_survivors_are_found_and_nothing_else_changes(project):
     done = command(project, "-t2", "weak")
     assert done.communicate() == (FOUND, "") and done.returncode == 1
     assert contents(project) == before
+
+
+def test_some_may_be_tried_and_what_is_left_is_not_wrong(project):
+    """The same ones each time; a listed one may be among those left."""
+    done = command(project, "-t2", "-n3", "weak")
+    out, error = done.communicate()
+    assert error == "" and out.startswith("weak: ")
+    head, *rest = out.splitlines()
+    assert head.endswith("13 not tried")
+    assert not any("listed, but not" in line for line in rest)
 
 
 def test_a_topic_without_gaps_passes(project):
