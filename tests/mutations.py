@@ -209,9 +209,15 @@ def preload():
 
 
 class _Signs:
-    """A plugin that notices a minus before what has no sign, as a text."""
+    """A plugin that notices a minus before what has no sign, as a text.
+
+    It leaves out the tests of the built site: a build takes too long.
+    """
 
     seen = False
+
+    def pytest_collection_modifyitems(self, items):
+        items[:] = [one for one in items if "site" not in one.fixturenames]
 
     def pytest_exception_interact(self, call):
         error = str(call.excinfo.value)
@@ -356,9 +362,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder, str(i)).resolve() for i in range(options.jobs)]
         for copy in copies:
-            for name in ("snippets", "tests"):
+            for name in ("snippets", "tests", "docs"):
                 ignore = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+                if (ROOT / name).is_dir():
+                    shutil.copytree(ROOT / name, copy / name, ignore=ignore)
             shutil.copy(ROOT / "pyproject.toml", copy)
         results = [
             examine(topic, copies, reasons, options.limit, options.most)

@@ -165,6 +165,11 @@ def test_the_timeline():
         assert text.get_text() == f"{year}  {who}: {what}"
     bottom, top = axes.get_ylim()
     assert top < 1838 < 2017 < bottom
+    thread = axes.get_lines()[0]
+    assert list(thread.get_ydata()) == [1838, 2017]
+    assert list(thread.get_xdata()) == [0, 0]
+    rows = [text.get_position()[1] for text in axes.texts]
+    assert (rows[0], rows[-1]) == (1838, 2017)
     figure.canvas.draw()
     boxes = [text.get_window_extent() for text in axes.texts]
     for above, below in zip(boxes, boxes[1:], strict=False):

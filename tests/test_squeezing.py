@@ -51,6 +51,7 @@ def test_digits_are_lost_on_the_right_only(name):
     figure = page.round_trips()
     x, found = line(figure, name)
     assert np.array_equal(found, page.kept(x, name)) and np.all(x != 0)
+    assert (x[0], x[-1]) == (-40, 40)
 
 
 def test_some_digits_by_mpmath():
@@ -81,7 +82,9 @@ def test_every_start_arrives():
         values = way.get_ydata()
         assert values[1:] == pytest.approx(expit(values[:-1]), rel=1e-14)
         assert values[-1] == pytest.approx(page.fixed_point(), rel=1e-3)
-    assert len({way.get_ydata()[0] for way in ways}) == 5
+    starts = [way.get_ydata()[0] for way in ways]
+    assert starts == sorted(set(starts))
+    assert list(np.sign(starts)) == [-1, -1, 0, 1, 1]
     assert goal.get_ydata()[0] == page.fixed_point()
 
 

@@ -26,7 +26,7 @@ from watchdog.observers.polling import PollingObserver
 
 from snippets._bridge.call import jobs
 from snippets._bridge.engine import engine
-from snippets._bridge.job import digest, version
+from snippets._bridge.job import version
 from snippets._bridge.page import failures
 
 log = logging.getLogger("mkdocs.snippets")
@@ -164,7 +164,7 @@ class Compiled(BytecodeCache):
 
 
 def _compiled(bucket):
-    return digest("template", version("jinja2"), bucket.key)
+    return f"template {version('jinja2')} {bucket.key}"
 
 
 @event_priority(100)

@@ -126,9 +126,26 @@ def test_formulas_have_the_size_of_the_text_around_them(visit, page):
         assert drawn == pytest.approx(said, rel=0.05)
 
 
+# The titles under which the mark that links to them stands alone on a line.
+LONELY = """() => {
+  const marks = [...document.querySelectorAll("article .headerlink")]
+  const alone = marks.filter(mark => {
+    const title = document.createRange()
+    title.setStart(mark.parentElement, 0)
+    title.setEndBefore(mark)
+    const {bottom} = title.getBoundingClientRect()
+    return mark.getBoundingClientRect().top >= bottom
+  })
+  return alone.map(mark => mark.parentElement.textContent)
+}"""
+
+
 @pytest.mark.parametrize("width", [320, 360, 640, 768])
-def test_a_page_never_scrolls_sideways(visit, page, width):
-    """Nor when zoomed to 200 % (640 of 1280) or with every fold open."""
+def test_a_page_fits_its_width(visit, page, width):
+    """It never scrolls sideways, and no title has an empty line.
+
+    Nor when zoomed to 200 % (640 of 1280) or with every fold open.
+    """
     tab = visit(page, width)
     tab.evaluate(
         "document.querySelectorAll('article details').forEach("
@@ -138,6 +155,7 @@ def test_a_page_never_scrolls_sideways(visit, page, width):
     assert wide <= width
     tab.evaluate("window.scrollTo(100, 0)")
     assert tab.evaluate("window.scrollX") == 0
+    assert tab.evaluate(LONELY) == []
 
 
 def test_nothing_jumps_while_loading(visit, page):

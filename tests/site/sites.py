@@ -51,13 +51,17 @@ def contents(folder):
 
 
 def kept(cache):
-    """{key: when it was made} of all results in the folder of a cache."""
+    """{key: when it was made} of all results in the folder of a cache.
+
+    The theme's templates, which are kept there too, are no results.
+    """
     path = cache / "snippets.db"
     try:
         with closing(
             sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
         ) as d:
-            return dict(d.execute("SELECT key, made FROM kept"))
+            found = dict(d.execute("SELECT key, made FROM kept"))
+            return {k: v for k, v in found.items() if " " not in k}
     except sqlite3.OperationalError:  # there is none yet
         return {}
 
