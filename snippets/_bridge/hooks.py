@@ -19,7 +19,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, FileSystemLoader
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 from watchdog.observers.polling import PollingObserver
@@ -49,6 +49,18 @@ def on_startup(command, dirty):
     _serving = command == "serve"
     # The only date in a site is that of the compressed sitemap.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+
+def on_config(config):
+    """Have the theme's files found without a walk through its icons."""
+    make = config.theme.get_env
+
+    def get_env():
+        env = make()
+        env.loader = Templates(config.theme.dirs, encoding="utf-8")
+        return env
+
+    config.theme.get_env = get_env
 
 
 def on_files(files, config):
@@ -144,6 +156,20 @@ def on_env(env, config, files):
         log.error(problem)
     env.bytecode_cache = Compiled(engine_of(config).cache)
     return env
+
+
+class Templates(FileSystemLoader):
+    """The theme's templates and files. MkDocs copies none that is hidden."""
+
+    def list_templates(self):
+        """All their names, but without those in hidden folders: its icons."""
+        found = set()
+        for top in self.searchpath:
+            for folder, folders, files in os.walk(top):
+                folders[:] = [name for name in folders if name[0] != "."]
+                place = Path(folder).relative_to(top)
+                found.update((place / name).as_posix() for name in files)
+        return sorted(found)
 
 
 class Compiled(BytecodeCache):

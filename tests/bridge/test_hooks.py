@@ -7,9 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import jinja2
+import mkdocs.structure.files
 import pytest
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.theme import Theme
 
 from snippets._bridge import hooks
 from snippets._bridge.cache import Cache
@@ -473,6 +476,31 @@ def test_what_has_ended_before_the_server_watches_is_shown(
     os.utime(hooks._mark(), (0, 0))
     touch()
     assert hooks._mark().stat().st_mtime > 0
+
+
+def test_the_files_of_the_theme_are_those_that_mkdocs_finds(tmp_path):
+    """It looks into hidden folders, too, and takes nothing from there."""
+    hidden, shown = (".icons/b.svg", "c/.d/e.js"), ("a.css", "c/d.css")
+    for name in ("two/a.css", *(f"one/{n}" for n in hidden + shown)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    theme = Theme(name=None, custom_dir=str(tmp_path / "one"))
+    theme.dirs.append(str(tmp_path / "two"))
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "A", "docs_dir": str(tmp_path)})
+    config.validate()
+    config.theme = theme
+    found = []
+    for _ in range(2):
+        env, files = theme.get_env(), mkdocs.structure.files.Files([])
+        files.add_files_from_theme(env, config)
+        found.append({file.src_uri: file.abs_src_path for file in files})
+        assert env.get_template(".icons/b.svg").render() == "one/.icons/b.svg"
+        hooks.on_config(config)
+    assert found[0] == found[1]
+    assert found[0]["a.css"] == str(tmp_path / "one" / "a.css")
+    assert set(shown) <= found[0].keys()
+    assert not set(hidden) & {*found[0], *theme.get_env().list_templates()}
 
 
 def test_a_template_is_compiled_once(site, monkeypatch, tmp_path):
