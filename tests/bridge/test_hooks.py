@@ -20,6 +20,7 @@ from snippets._bridge.hooks import (
     Reader,
     dead,
     locate,
+    on_config,
     on_env,
     on_files,
     on_page_markdown,
@@ -44,8 +45,6 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr(hooks, "_serving", False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     monkeypatch.chdir(tmp_path)
-    engine = SimpleNamespace(cache=Cache(tmp_path / "kept.db"))
-    monkeypatch.setattr(hooks, "engine_of", lambda config: engine)
     (tmp_path / "docs").mkdir()
 
     def make(**pages):
@@ -478,45 +477,56 @@ def test_what_has_ended_before_the_server_watches_is_shown(
     assert hooks._mark().stat().st_mtime > 0
 
 
-def test_the_files_of_the_theme_are_those_that_mkdocs_finds(tmp_path):
-    """It looks into hidden folders, too, and takes nothing from there."""
-    hidden, shown = (".icons/b.svg", "c/.d/e.js"), ("a.css", "c/d.css")
-    for name in ("two/a.css", *(f"one/{n}" for n in hidden + shown)):
+@pytest.fixture
+def theme(tmp_path, monkeypatch):
+    """A configuration whose theme has what is hidden and what is not."""
+    engine = SimpleNamespace(cache=Cache(tmp_path / "kept.db"))
+    monkeypatch.setattr(hooks, "engine_of", lambda config: engine)
+    for name in ("one/.icons/b.svg", "one/c/.d/e.js", "one/c/d.css"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    theme = Theme(name=None, custom_dir=str(tmp_path / "one"))
-    theme.dirs.append(str(tmp_path / "two"))
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "a.css").write_text(name)
     config = MkDocsConfig()
     config.load_dict({"site_name": "A", "docs_dir": str(tmp_path)})
     config.validate()
-    config.theme = theme
+    config.theme = Theme(name=None, custom_dir=str(tmp_path / "one"))
+    config.theme.dirs.append(str(tmp_path / "two"))
+    return config
+
+
+def test_the_files_of_the_theme_are_those_that_mkdocs_finds(theme):
+    """It looks into hidden folders, too, and takes nothing from there."""
     found = []
     for _ in range(2):
-        env, files = theme.get_env(), mkdocs.structure.files.Files([])
-        files.add_files_from_theme(env, config)
+        env, files = theme.theme.get_env(), mkdocs.structure.files.Files([])
+        files.add_files_from_theme(env, theme)
         found.append({file.src_uri: file.abs_src_path for file in files})
         assert env.get_template(".icons/b.svg").render() == "one/.icons/b.svg"
-        hooks.on_config(config)
+        assert env.get_template("a.css").render() == "one"
+        on_config(theme)
     assert found[0] == found[1]
-    assert found[0]["a.css"] == str(tmp_path / "one" / "a.css")
-    assert set(shown) <= found[0].keys()
-    assert not set(hidden) & {*found[0], *theme.get_env().list_templates()}
+    assert {"a.css", "c/d.css"} <= found[0].keys()
+    hidden = {".icons/b.svg", "c/.d/e.js"}
+    assert not hidden & {*found[0], *theme.theme.get_env().list_templates()}
 
 
-def test_a_template_is_compiled_once(site, monkeypatch, tmp_path):
+def test_a_template_is_compiled_once(theme, monkeypatch, tmp_path):
     """Until its text changes, or what compiles it."""
-    compiled, files = [], site()
+    compiled = []
+    compile_ = jinja2.Environment._compile
 
-    class Environment(jinja2.Environment):
-        def _compile(self, source, filename):
-            compiled.append(source)
-            return super()._compile(source, filename)
+    def note(env, source, filename):
+        compiled.append(filename)
+        return compile_(env, source, filename)
 
     def rendered(text):
-        loader = jinja2.DictLoader({"page.html": text})
-        env = on_env(Environment(loader=loader), None, files)
-        return env.get_template("page.html").render()
+        (tmp_path / "one" / "page.html").write_text(text)
+        return theme.theme.get_env().get_template("page.html").render()
 
+    monkeypatch.setattr(jinja2.Environment, "_compile", note)
+    on_config(theme)
     assert [rendered(text) for text in "aabb"] == [*"aabb"]
     assert len(compiled) == 2
     monkeypatch.setattr(hooks, "version", lambda library: f"new {library}")
