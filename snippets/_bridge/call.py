@@ -25,6 +25,7 @@ _CODE_OR_OPEN = re.compile(rf"{_CODE}|\{{\{{(?=\s)", re.S | re.M)
 _CODE_OR_MATH = re.compile(
     rf"{_CODE}|(?<!\\)(?P<sign>\$\$?)(?P<math>[^$]+)(?P=sign)", re.S | re.M
 )
+_EDGE = re.compile(r"[ >]*(?:$|[!?]{3}|<)")  # no line of a paragraph
 _ALLOWED = (
     *(ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript),
     *(
@@ -223,12 +224,12 @@ def jobs(markdown, package, page):
 
 def _stands_alone(markdown, start, end):
     """Whether a call is a paragraph, as far as the lines next to it tell."""
-    before = markdown[:start].rsplit("\n", 2)[-2:]
+    *before, indent = markdown[:start].rsplit("\n", 2)[-2:]
     rest, *after = markdown[end:].split("\n", 2)[:2]
-    others = [*before, rest, *after]
     if after and after[0].strip(" >").startswith(":"):
-        others.pop()  # a caption
-    return not any(line.strip(" >") for line in others)
+        after = []  # a caption
+    beside = all(map(_EDGE.match, before + after))
+    return beside and not indent.strip(" >") and not rest.strip()
 
 
 def _made_by(text):

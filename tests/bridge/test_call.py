@@ -471,6 +471,8 @@ def needed(page, text):
         ("{{ half(1) }}\n: a\n  b", ("alone", "half(1)")),
         ("> a\n>\n> {{ half(1) }}\n>\n> b", ("alone", "half(1)")),
         ("> {{ half(1) }}\n> : a", ("alone", "half(1)")),
+        ("!!! note\n    {{ half(1) }}\n", ("alone", "half(1)")),
+        ("<div markdown>\n{{ half(1) }}\n</div>", ("alone", "half(1)")),
         ("So {{ half(1) }}.", ("inline", "half(1)")),
         ("| {{ half(1) }} |", ("inline", "half(1)")),
         ("{{ half(1) }}.", ("inline", "half(1)")),

@@ -41,7 +41,8 @@ TOPIC = """
     """
 HOME = (
     "---\ntitle: Home\n---\n\n# Home\n\n{{ table() }}\n\nIt is ${{ sum() }}$ "
-    "or {{ half() }}.\n\n{{ half() }} begins a line.\n\n{{ steps() }}\n\n"
+    "or {{ half() }}.\n\n{{ half() }} begins a line.\n\n{{ half() }}\n\n"
+    "{{ steps() }}\n\n"
     "$$x^2$$\n\n{{ code(sum) }}\n\n{{ sum() }}\n\n{{ other.rest() }}\n\n"
     "{{ sum(3) }}\n\n{{ term() }}\n\n{{ wrong() }}\n"
 )
