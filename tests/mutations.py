@@ -279,11 +279,11 @@ def run(todo, files, copies, limit):
             child.join()
 
 
-def examine(topic, copies, reasons, limit=None, most=None):
+def examine(topic, copies, reasons, limit, most):
     """Test the mutants of a topic and print the outcome; whether it is good.
 
     reasons says by name which mutants may survive, and why. At most so many
-    are tried, each for so many seconds at most.
+    are tried, each for so many seconds at most; None sets no such limit.
     """
     path, start = Path("snippets", f"{topic}.py"), time.monotonic()
     source, files = (copies[0] / path).read_bytes(), files_for(topic)

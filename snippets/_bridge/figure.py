@@ -65,9 +65,9 @@ def svg(figure, identity, title):
     Raises ValueError when an axis has no label or a colour is not the
     style's, since it would be invisible in one of the two colour schemes.
     """
-    _check(figure)
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+    _check(figure)
     stream = io.StringIO()
     empty = dict.fromkeys(["Date", "Creator", "Format", "Type"])
     with style():  # savefig would draw everything twice

@@ -26,7 +26,7 @@ from watchdog.observers.polling import PollingObserver
 
 from snippets._bridge.call import jobs
 from snippets._bridge.engine import engine
-from snippets._bridge.job import version
+from snippets._bridge.job import digest, version
 from snippets._bridge.page import failures
 
 log = logging.getLogger("mkdocs.snippets")
@@ -191,7 +191,8 @@ class Compiled(BytecodeCache):
 
 
 def _compiled(bucket):
-    return f"template {version('jinja2')} {bucket.key}"
+    made = version("jinja2"), version("mkdocs")  # which sets its options
+    return f"template {digest(*made, bucket.key)}"
 
 
 @event_priority(100)

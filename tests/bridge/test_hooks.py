@@ -227,7 +227,7 @@ def test_a_good_site_is_built(site):
         index=("", '<a href="page/#a">x</a><img src="assets/a.svg"/>'),
         page=("", '<h1 id="a">A</h1><a href="..">x</a>'),
     )
-    env = SimpleNamespace()
+    env = object()
     on_startup(command="build", dirty=False)
     assert on_env(env, config=None, files=files) is env
 

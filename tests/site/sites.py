@@ -61,7 +61,7 @@ def kept(cache):
             sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
         ) as d:
             found = dict(d.execute("SELECT key, made FROM kept"))
-            return {k: v for k, v in found.items() if " " not in k}
+            return {k: v for k, v in found.items() if k[:9] != "template "}
     except sqlite3.OperationalError:  # there is none yet
         return {}
 
