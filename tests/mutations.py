@@ -3,10 +3,11 @@
     python -m tests.mutations [-j JOBS] [-t SECONDS] [-n NUMBER] [TOPIC ...]
 
 A mutant is a topic with one operator, comparison, sign, number or constant
-changed. In a copy of the project it is put to the tests of its topic and of
-the topics that import it; it is killed when they fail or take too long. What
-only styles a drawing is counted, but not tested. All of them take hours: -n
-tries so many of each topic, chosen by chance.
+changed. In a copy of the project it is put to the tests of its topic, and to
+those of topics that import it if they call the function that is changed, the
+quickest first; it is killed when they fail or take too long. What only styles
+a drawing is counted, but not tested. All of them take long: -n tries so many
+of each topic, chosen by chance.
 
 A survivor changes no result, and tests/mutations.toml says why; or it is a
 gap in the tests. The command fails when there is a gap, when that file lists
@@ -17,8 +18,11 @@ It forks, so it needs Linux or macOS.
 
 import argparse
 import ast
+import contextlib
+import gc
 import importlib
 import importlib.util
+import inspect
 import itertools
 import multiprocessing
 import os
@@ -40,7 +44,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LEAST = 0.95
 ENDS = {signal.SIGINT, signal.SIGTERM}
-NO_SIGN, STRAY = 98, 99  # exit codes that pytest does not use
+NO_SWAP, NO_SIGN, STRAY = 97, 98, 99  # exit codes that pytest does not use
+HOUR, DAY = 3600, 86400  # seconds
+FORK = multiprocessing.get_context("fork")
 
 # What styles a drawing: these keyword arguments, and the places that these
 # functions take as arguments of these numbers, where a place is typed.
@@ -74,6 +80,7 @@ class Mutant(NamedTuple):
     number: int = 0
     change: str = ""
     drawing: bool = False
+    body: str = ""  # the function, or method of a class, that it is within
 
 
 def mutants(topic, source):
@@ -90,6 +97,10 @@ def mutants(topic, source):
 
     unchanged, nodes = ast.dump(tree), list(ast.walk(tree))
     homes, signed, styles = dict.fromkeys(nodes, ""), set(), set()
+    bodies = {}  # the name of the function that a node is the work of
+    for name, function in _functions(tree):
+        inner = itertools.chain(*map(ast.walk, function.body))
+        bodies |= dict.fromkeys(inner, name)
     for node in nodes:
         signed.update(_signed(node))
         styles.update(*map(ast.walk, _styles(node)))
@@ -112,8 +123,19 @@ def mutants(topic, source):
                 number=row + 1,
                 change=f"{source[start:end].decode()} -> {new}",
                 drawing=node in styles,
+                body=bodies.get(node, ""),
             )
     return [found[place] for place in sorted(found)]
+
+
+def _functions(tree):
+    """Yields (name, node) of each function and each method of a class."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        for part in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(part, ast.FunctionDef):
+                yield f"{node.name}.{part.name}", part
 
 
 def _styles(node):
@@ -174,7 +196,8 @@ def _edits(node, span, source):
         case ast.Constant(value=int() as value):
             yield *span(node), str(value + 1)
         case ast.Constant(value=float() as value):
-            yield *span(node), repr(float(f"{value + 1:.12g}"))
+            more = float(f"{value + 1:.12g}")
+            yield *span(node), repr(more if more != value else 2 * value)
         case ast.Attribute(attr=name) | ast.Name(id=name) if name in SWAPS:
             for new in SWAPS[name].split(","):
                 yield span(node)[1] - len(name), span(node)[1], new
@@ -186,14 +209,14 @@ def _edits(node, span, source):
 
 
 def files_for(topic):
-    """The test files of a topic, then those of all topics that import it."""
+    """The test files of a topic, of all topics that import it, of drawings."""
     found = [topic]
     for name in found:
         for path in sorted((ROOT / "snippets").glob("*.py")):
             uses = f"from snippets.{name} import " in path.read_text("utf-8")
             if uses and path.stem not in found:
                 found.append(path.stem)
-    files = [f"tests/test_{name}.py" for name in found]
+    files = [f"tests/test_{name}.py" for name in [*found, "drawings"]]
     return [name for name in files if (ROOT / name).is_file()]
 
 
@@ -208,31 +231,124 @@ def preload():
             importlib.import_module(name)
 
 
-class _Signs:
-    """A plugin that notices a minus before what has no sign, as a text.
+def _hear(calls, copy):
+    """Add each function of the topics to a set from now on when it is called.
 
-    It leaves out the tests of the built site: a build takes too long.
+    It is slow, since Python tells of all functions.
+    """
+    folder = f"{copy / 'snippets'}{os.sep}"
+
+    def hear(frame, event, _):
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(folder):
+            calls.add((Path(code.co_filename).stem, _name(code)))
+
+    sys.setprofile(hear)
+
+
+def _have_told(calls, copy):
+    """Have each function of the topics tell the set when it is called."""
+    for path in (copy / "snippets").glob("*.py"):
+        if module := sys.modules.get(f"snippets.{path.stem}"):
+            module._calls, tree = calls, ast.parse(path.read_bytes())
+            names = []
+            for name, function in _functions(tree):
+                tell = f"_calls.add({(path.stem, name)})"
+                function.body[:0] = ast.parse(tell).body
+                names.append(name)
+            code = compile(tree, path, "exec")
+            for name in names:
+                _swap(module, name, code)
+
+
+def _name(code):
+    """The function, or the method of a class, that code is a part of."""
+    return code.co_qualname.split(".<locals>")[0]
+
+
+def _swap(module, function, code):
+    """Give a function its code in that of its module; whether it could be."""
+    live = module
+    for name in function.split("."):
+        found = [c for c in code.co_consts if getattr(c, "co_name", 0) == name]
+        if len(found) != 1 or not hasattr(live, name):
+            return False
+        (code,), live = found, inspect.getattr_static(live, name)
+    live = inspect.unwrap(live)
+    if not inspect.isfunction(live) or _name(live.__code__) != function:
+        return False
+    live.__code__ = code
+    return True
+
+
+def _swapped(mutant):
+    module = sys.modules[f"snippets.{mutant.topic}"]
+    code = compile(mutant.source, module.__file__, "exec")
+    return _swap(module, mutant.body, code)
+
+
+class _Tests:
+    """A plugin that runs the quickest tests first.
+
+    With a pipe it runs what is asked there, each time in a fork: (names of
+    tests, mutant, limit). It answers (exit code, seconds, functions called).
     """
 
-    seen = False
+    def __init__(self, copy, seconds, pipe):
+        self.seconds, self.pipe, self.target = seconds, pipe, None
+        self.copy, self.calls, self.signed = copy, set(), False
 
     def pytest_collection_modifyitems(self, items):
+        # A build of the site would take too long.
         items[:] = [one for one in items if "site" not in one.fixturenames]
+        items.sort(key=lambda one: self.seconds.get(one.nodeid, 0))
 
     def pytest_exception_interact(self, call):
         error = str(call.excinfo.value)
-        self.seen |= "bad operand type for unary -" in error
+        self.signed |= "bad operand type for unary -" in error
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        if not self.pipe:
+            return  # and pytest runs them all
+        tests = {item.nodeid: item for item in session.items}
+        sys.setprofile(None)
+        self.pipe.send((list(tests), self.calls))
+        gc.freeze()  # each fork would copy what it looks through
+        while True:
+            wanted, mutant, limit = self.pipe.recv()
+            source, self.target = FORK.Pipe(duplex=False)
+            begun, child = time.perf_counter(), os.fork()
+            if not child:
+                _limit(limit)
+                session.items[:] = [tests[name] for name in wanted]
+                self.calls = set()
+                if not mutant:
+                    _have_told(self.calls, self.copy)
+                elif not _swapped(mutant):
+                    os._exit(NO_SWAP)
+                return  # and pytest runs these
+            self.target.close()
+            called = set()
+            with contextlib.suppress(EOFError), source:
+                called = source.recv()
+            _, status = os.waitpid(child, 0)
+            code = os.waitstatus_to_exitcode(status)
+            self.pipe.send((code, time.perf_counter() - begun, called))
 
 
-def _child(copy, files, limit):
+def _limit(seconds):
+    """Have the kernel end what takes too long, even when the parent is dead.
+
+    It counts the time of this process alone: a busy machine kills no mutant.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 20 * seconds)
+
+
+def _pytest(copy, files, seconds, limit, pipe=None):
     """Run test files in a copy of the project; ends this process."""
-    for end in ENDS:
-        signal.signal(end, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
-    # The kernel ends what takes too long, even when the parent is dead. It
-    # counts the time of this process alone: a busy machine kills no mutant.
-    signal.setitimer(signal.ITIMER_PROF, limit)
-    signal.setitimer(signal.ITIMER_REAL, 20 * limit)
+    _limit(limit)
     with open(copy / "log", "wb") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
@@ -241,42 +357,195 @@ def _child(copy, files, limit):
     hypothesis.settings.load_profile("ci")  # the same examples in each run
     options = ["-qx", "--assert=plain", "--tb=short", "-o", "addopts="]
     options += ["-c", "pyproject.toml", "-p", "no:cacheprovider"]
-    signs = _Signs()
-    code = pytest.main([*options, *files], plugins=[signs])
+    options += [f"--basetemp={copy}.tmp"]
+    tests = _Tests(copy, seconds, pipe)
+    if pipe:
+        _hear(tests.calls, copy)
+    code = pytest.main([*options, *files], plugins=[tests])
     package = sys.modules.get("snippets")
     if package and not Path(package.__file__).is_relative_to(copy):
         code = STRAY
+    if tests.target:
+        tests.target.send(tests.calls)
     sys.stdout.flush()
-    os._exit(NO_SIGN if signs.seen else code)
+    os._exit(NO_SIGN if tests.signed else code)
 
 
-def run(todo, files, copies, limit):
-    """Yields (mutant, exit code) for each mutant, in the order they end."""
-    fork = multiprocessing.get_context("fork")
-    todo, free, busy = iter(todo), list(copies), {}
-    try:
+class Job(NamedTuple):
+    """Tests to run, by name, within so many seconds of the processor.
+
+    If the mutant's code cannot be swapped, it is put to the tests of files,
+    one list after the other as long as it is alive, the quickest first.
+    """
+
+    wanted: list
+    limit: float
+    mutant: Mutant | None = None
+    files: list = []
+    seconds: dict = {}
+
+
+def _runner(copy, files, pipe, others):
+    """Do the jobs that a pipe asks for, in a copy of the project."""
+    os.setpgid(0, 0)  # it and all that it starts are ended together
+    for end in ENDS:
+        signal.signal(end, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+    for other in others:
+        other.close()
+    ours, theirs = FORK.Pipe()
+    host = FORK.Process(target=_pytest, args=(copy, files, {}, DAY, theirs))
+    host.start()
+    theirs.close()
+    with contextlib.suppress(EOFError):  # the host or the parent has ended
+        pipe.send(ours.recv())
         while True:
-            while free and (mutant := next(todo, None)):
-                copy = free.pop()
-                path = copy / "snippets" / f"{mutant.topic}.py"
-                path.write_bytes(mutant.source)
-                child = fork.Process(target=_child, args=(copy, files, limit))
-                # What a signal raises while Python forks would be lost.
-                signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-                child.start()
-                busy[child.sentinel] = child, mutant, copy
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+            job = pipe.recv()
+            with _changed(copy, job.mutant):
+                pipe.send(_done(job, copy, ours))
+
+
+@contextlib.contextmanager
+def _changed(copy, mutant):
+    if not mutant:
+        yield
+        return
+    path = copy / "snippets" / f"{mutant.topic}.py"
+    kept = path.read_bytes()
+    path.write_bytes(mutant.source)
+    try:
+        yield
+    finally:
+        path.write_bytes(kept)
+
+
+def _done(job, copy, host):
+    """(exit code, seconds, functions called) of a job."""
+    answer = NO_SWAP, 0, set()
+    if job.wanted:
+        host.send((job.wanted, job.mutant, job.limit))
+        answer = host.recv()
+    for files in job.files if answer[0] == NO_SWAP else ():
+        args = copy, files, job.seconds, job.limit
+        child = FORK.Process(target=_pytest, args=args)
+        child.start()
+        child.join()
+        answer = child.exitcode, 0, set()
+        if child.exitcode:
+            break
+    return answer
+
+
+class Copies:
+    """Copies of the project in a folder, whose tests run side by side."""
+
+    def __init__(self):
+        """Begin with none."""
+        self._copies, self._runners = {}, []
+        self._calls, self._seconds = {}, {}
+
+    def start(self, folder, number, files):
+        """Make them, each with a process that collects the tests."""
+        for i in range(number):
+            copy, (pipe, theirs) = Path(folder, str(i)).resolve(), FORK.Pipe()
+            _copy(copy)
+            args = copy, files, theirs, [pipe, *self._copies]
+            # What a signal raises while Python forks would be lost.
+            signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+            self._runners.append(FORK.Process(target=_runner, args=args))
+            self._runners[-1].start()
+            self._copies[pipe] = copy
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+            theirs.close()
+
+    def end(self):
+        """End all processes."""
+        for runner in self._runners:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(runner.pid, signal.SIGKILL)
+            runner.kill()
+            runner.join()
+
+    def record(self):
+        """Run each test alone: what does it call, and how long does it take?
+
+        Exits with what is said if one fails.
+        """
+        for pipe, copy in self._copies.items():
+            tests, self._early = _heard(pipe, copy)
+        jobs = (Job([name], HOUR) for name in tests)
+        for job, (code, seconds, called), copy in self.run(jobs):
+            if code:
+                _fail(copy)
+            self._calls[job.wanted[0]] = called
+            self._seconds[job.wanted[0]] = seconds
+            _progress("tests", len(self._calls), len(tests))
+
+    def job(self, mutant, limit):
+        """The Job that puts a mutant to the tests.
+
+        These are all of its topic, and others if they call its function.
+        """
+        files, function = files_for(mutant.topic), (mutant.topic, mutant.body)
+        swap = bool(mutant.body) and function not in self._early
+        first, then = [], []
+        for name in sorted(self._seconds, key=self._seconds.get):
+            file = name.split("::")[0]
+            if file in files and (not swap or function in self._calls[name]):
+                first.append((files.index(file), name))
+            elif file in files[:1]:
+                then.append(name)
+        tests = [name for _, name in sorted(first, key=lambda x: x[0])] + then
+        limit = limit or 10 + 5 * sum(map(self._seconds.get, tests))
+        tested = {name.split("::")[0] for name in self._seconds}
+        parts = [
+            [f for f in part if f in tested] for part in (files[:1], files[1:])
+        ]
+        parts = [part for part in parts if part]
+        return Job(tests if swap else [], limit, mutant, parts, self._seconds)
+
+    def run(self, jobs):
+        """Yields (job, answer, copy) for each job, in the order they end."""
+        jobs, free, busy = iter(jobs), list(self._copies), {}
+        while True:
+            while free and (job := next(jobs, None)):
+                pipe = free.pop()
+                pipe.send(job)
+                busy[pipe] = job
             if not busy:
                 return
-            for sentinel in connection.wait(busy):
-                child, mutant, copy = busy.pop(sentinel)
-                child.join()
-                free.append(copy)
-                yield mutant, child.exitcode
-    finally:
-        for child, *_ in busy.values():
-            child.kill()
-            child.join()
+            for pipe in connection.wait(busy):
+                copy = self._copies[pipe]
+                yield busy.pop(pipe), _heard(pipe, copy), copy
+                free.append(pipe)
+
+
+def _heard(pipe, copy):
+    try:
+        return pipe.recv()
+    except EOFError:
+        _fail(copy)
+
+
+def _fail(copy):
+    print((copy / "log").read_text("utf-8", "replace"))
+    sys.exit("the tests fail before anything is changed")
+
+
+def _copy(folder):
+    """Copy what the tests of the topics need."""
+    for name in ("snippets", "tests", "docs"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+
+
+def _progress(what, done, of):
+    if sys.stderr.isatty():
+        print(
+            f"\r{what}: {done} of {of} ", end="", file=sys.stderr, flush=True
+        )
 
 
 def examine(topic, copies, reasons, limit, most):
@@ -285,27 +554,17 @@ def examine(topic, copies, reasons, limit, most):
     reasons says by name which mutants may survive, and why. At most so many
     are tried, each for so many seconds at most; None sets no such limit.
     """
-    path, start = Path("snippets", f"{topic}.py"), time.monotonic()
-    source, files = (copies[0] / path).read_bytes(), files_for(topic)
-    unchanged = Mutant(topic, "", "", "", source)
-    ((_, code),) = run([unchanged], files, copies[:1], limit=3600)
-    if code:
-        print((copies[0] / "log").read_text("utf-8", "replace"))
-        sys.exit(f"{topic}: the tests fail before anything is changed")
-    limit = limit or 10 + 5 * (time.monotonic() - start)
-    every, codes = mutants(topic, source), {}
+    path = Path("snippets", f"{topic}.py")
+    every, codes = mutants(topic, (ROOT / path).read_bytes()), {}
     todo = [mutant for mutant in every if not mutant.drawing]
     share = random.Random(0).sample(todo, min(most or len(todo), len(todo)))
     left = {mutant[:4] for mutant in todo} - {mutant[:4] for mutant in share}
-    for mutant, code in run(share, files, copies, limit):
+    jobs = (copies.job(mutant, limit) for mutant in share)
+    for job, (code, *_), _ in copies.run(jobs):
         if code == STRAY:
             sys.exit(f"{topic}: the tests import other snippets than ours")
-        codes[mutant] = code
-        if sys.stderr.isatty():
-            progress = f"\r{topic}: {len(codes)} of {len(share)} "
-            print(progress, end="", file=sys.stderr, flush=True)
-    for copy in copies:
-        (copy / path).write_bytes(source)
+        codes[job.mutant] = code
+        _progress(topic, len(codes), len(share))
     tried = [m for m in todo if codes.get(m, NO_SIGN) != NO_SIGN]
     alive = [mutant for mutant in tried if codes[mutant] == 0]
     # Two equal lines of a function share a name: then both must survive.
@@ -359,18 +618,18 @@ def main():
     for end in ENDS:
         signal.signal(end, lambda *_: sys.exit("interrupted"))
     preload()
+    files = itertools.chain(*map(files_for, options.topics))
     with tempfile.TemporaryDirectory() as folder:
-        copies = [Path(folder, str(i)).resolve() for i in range(options.jobs)]
-        for copy in copies:
-            for name in ("snippets", "tests", "docs"):
-                ignore = shutil.ignore_patterns("__pycache__")
-                if (ROOT / name).is_dir():
-                    shutil.copytree(ROOT / name, copy / name, ignore=ignore)
-            shutil.copy(ROOT / "pyproject.toml", copy)
-        results = [
-            examine(topic, copies, reasons, options.limit, options.most)
-            for topic in options.topics
-        ]
+        copies = Copies()
+        try:
+            copies.start(folder, options.jobs, sorted(set(files)))
+            copies.record()
+            results = [
+                examine(topic, copies, reasons, options.limit, options.most)
+                for topic in options.topics
+            ]
+        finally:
+            copies.end()
     sys.exit(not all(results))
 
 

@@ -49,6 +49,46 @@ from snippets.well import double
 def test_double():
     assert double(3) == 6
 """,
+    "snippets/early.py": """
+def double(x):
+    return 2 * x
+
+
+FOUR = double(2)
+""",
+    "tests/test_early.py": """
+from snippets.early import FOUR
+
+
+def test_four():
+    assert FOUR == 4
+""",
+    "snippets/used.py": """
+class Sum:
+    def more(self, x):
+        return x + 1
+""",
+    "tests/test_used.py": """
+from snippets.used import Sum
+
+
+def test_nothing():
+    assert Sum()
+""",
+    "snippets/user.py": """
+from snippets.used import Sum
+
+
+def two():
+    return Sum().more(1)
+""",
+    "tests/test_user.py": """
+from snippets.user import two
+
+
+def test_two():
+    assert two() == 2
+""",
     "snippets/loop.py": """
 def nothing(x):
     while x:
@@ -96,6 +136,7 @@ besides 0 of style, 1 before what has no sign, 0 not tried
         ("a **2", "-a **2; a *2; a **-2; a **3"),
         ("x[i] = 0", "x[-i] = 0; x[i] = 1"),
         ("s -= .7", "s += .7; s -= 1.7"),
+        ("s = 1e17", "s = -1e17; s = 2e+17"),
         ("0 < a", "1 < a; 0 <= a; 0 > a; 0 < -a"),
         (
             "a != b <= f",
@@ -185,10 +226,19 @@ def test_some_may_be_tried_and_what_is_left_is_not_wrong(project):
     assert not any("listed, but not" in line for line in rest)
 
 
-def test_a_topic_without_gaps_passes(project):
+@pytest.mark.parametrize(
+    "topic, number",
+    [
+        ("well", 3),
+        pytest.param("early", 6, id="called while its topic is imported"),
+        pytest.param("used", 3, id="noticed by another topic's tests"),
+    ],
+)
+def test_a_topic_without_gaps_passes(project, topic, number):
     """The command succeeds where every mutant is killed."""
-    done = command(project, "well")
-    assert done.communicate()[0].startswith("well: 3 mutants, 100.0% killed")
+    done = command(project, topic)
+    out = done.communicate()[0]
+    assert out.startswith(f"{topic}: {number} mutants, 100.0% killed (0 by")
     assert done.returncode == 0
 
 
