@@ -4,10 +4,10 @@
 
 A mutant is a topic with one operator, comparison, sign, number or constant
 changed. In a copy of the project it is put to the tests of its topic, and to
-those of topics that import it if they call the function that is changed, the
-quickest first; it is killed when they fail or take too long. What only styles
-a drawing is counted, but not tested. All of them take long: -n tries so many
-of each topic, chosen by chance.
+those of topics that import it if they call the function that is changed; what
+killed others goes first. It is killed when they fail or take too long. What
+only styles a drawing is counted, but not tested. All of them take hours: -n
+tries so many of each topic, chosen by chance.
 
 A survivor changes no result: tests/mutations.toml says why, or all pages show
 the same but its program. Or else it is a gap in the tests. The command fails
@@ -35,6 +35,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from multiprocessing import connection
 from pathlib import Path
 from typing import NamedTuple
@@ -294,20 +295,25 @@ def _swapped(mutant):
 
 
 class _Tests:
-    """A plugin that runs the quickest tests first.
+    """A plugin that runs tests in an order, new ones first.
 
     With a pipe it runs what is asked there, each time in a fork: (names of
-    tests, mutant, limit). It answers (exit code, seconds, functions called).
+    tests, mutant, limit). It answers (exit code, seconds, told): told are the
+    functions called, or the tests of the mutant that fail.
     """
 
-    def __init__(self, copy, seconds, pipe):
-        self.seconds, self.pipe, self.target = seconds, pipe, None
-        self.copy, self.calls, self.signed = copy, set(), False
+    def __init__(self, copy, order, pipe):
+        self.order, self.pipe, self.target = order, pipe, None
+        self.copy, self.told, self.signed = copy, set(), False
 
     def pytest_collection_modifyitems(self, items):
         # A build of the site would take too long.
         items[:] = [one for one in items if "site" not in one.fixturenames]
-        items.sort(key=lambda one: self.seconds.get(one.nodeid, 0))
+        items.sort(key=lambda one: self.order.get(one.nodeid, -1))
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.told.add(report.nodeid)
 
     def pytest_exception_interact(self, call):
         error = str(call.excinfo.value)
@@ -319,7 +325,7 @@ class _Tests:
             return  # and pytest runs them all
         tests = {item.nodeid: item for item in session.items}
         sys.setprofile(None)
-        self.pipe.send((list(tests), self.calls))
+        self.pipe.send((list(tests), self.told))
         gc.freeze()  # each fork would copy what it looks through
         while True:
             wanted, mutant, limit = self.pipe.recv()
@@ -328,19 +334,19 @@ class _Tests:
             if not child:
                 _limit(limit)
                 session.items[:] = [tests[name] for name in wanted]
-                self.calls = set()
+                self.told = set()
                 if not mutant:
-                    _have_told(self.calls, self.copy)
+                    _have_told(self.told, self.copy)
                 elif not _swapped(mutant):
                     os._exit(NO_SWAP)
                 return  # and pytest runs these
             self.target.close()
-            called = set()
+            told = set()
             with contextlib.suppress(EOFError), source:
-                called = source.recv()
+                told = source.recv()
             _, status = os.waitpid(child, 0)
             code = os.waitstatus_to_exitcode(status)
-            self.pipe.send((code, time.perf_counter() - begun, called))
+            self.pipe.send((code, time.perf_counter() - begun, told))
 
 
 def _limit(seconds):
@@ -352,22 +358,22 @@ def _limit(seconds):
     signal.setitimer(signal.ITIMER_REAL, 20 * seconds)
 
 
-def _pytest(copy, files, seconds, limit, pipe=None):
+def _pytest(copy, files, order, limit, pipe=None):
     """Run test files in a copy of the project; ends this process."""
     _enter(copy, limit)
     hypothesis.settings.load_profile("ci")  # the same examples in each run
     options = ["-qx", "--assert=plain", "--tb=short", "-o", "addopts="]
     options += ["-c", "pyproject.toml", "-p", "no:cacheprovider"]
     options += [f"--basetemp={copy}.tmp"]
-    tests = _Tests(copy, seconds, pipe)
+    tests = _Tests(copy, order, pipe)
     if pipe:
-        _hear(tests.calls, copy)
+        _hear(tests.told, copy)
     code = pytest.main([*options, *files], plugins=[tests])
     package = sys.modules.get("snippets")
     if package and not Path(package.__file__).is_relative_to(copy):
         code = STRAY
     if tests.target:
-        tests.target.send(tests.calls)
+        tests.target.send(tests.told)
     sys.stdout.flush()
     os._exit(NO_SIGN if tests.signed else code)
 
@@ -376,15 +382,15 @@ class Job(NamedTuple):
     """Tests to run, by name, within so many seconds of the processor.
 
     If the mutant's code cannot be swapped, it is put to the tests of files,
-    one list after the other as long as it is alive, the quickest first. Of a
-    topic, what pages show of it is wanted instead.
+    one list after the other as long as it is alive, in this order. Of a topic,
+    what pages show of it is wanted instead.
     """
 
     wanted: list
     limit: float
     mutant: Mutant | None = None
     files: list = []
-    seconds: dict = {}
+    order: dict = {}
     topic: str = ""
 
 
@@ -484,7 +490,7 @@ def _done(job, copy, host):
         host.send((job.wanted, job.mutant, job.limit))
         answer = host.recv()
     for files in job.files if answer[0] == NO_SWAP else ():
-        args = copy, files, job.seconds, job.limit
+        args = copy, files, job.order, job.limit
         child = FORK.Process(target=_pytest, args=args)
         child.start()
         child.join()
@@ -500,7 +506,7 @@ class Copies:
     def __init__(self):
         """Begin with none."""
         self._copies, self._runners = {}, []
-        self._calls, self._seconds = {}, {}
+        self._calls, self._seconds, self._kills = {}, {}, Counter()
 
     def start(self, folder, number, files):
         """Make them, each with a process that collects the tests."""
@@ -546,21 +552,28 @@ class Copies:
         """
         files, function = files_for(mutant.topic), (mutant.topic, mutant.body)
         swap = bool(mutant.body) and function not in self._early
-        first, then = [], []
-        for name in sorted(self._seconds, key=self._seconds.get):
+        found = []
+        for name, seconds in self._seconds.items():
             file = name.split("::")[0]
-            if file in files and (not swap or function in self._calls[name]):
-                first.append((files.index(file), name))
-            elif file in files[:1]:
-                then.append(name)
-        tests = [name for _, name in sorted(first, key=lambda x: x[0])] + then
+            calls = not swap or function in self._calls[name]
+            if file in (files if calls else files[:1]):
+                kills = self._kills[function, name]
+                found.append((not calls, -kills, file, seconds, name))
+        found.sort(key=lambda one: (*one[:2], files.index(one[2]), one[3]))
+        tests = [name for *_, name in found]
         limit = limit or 10 + 5 * sum(map(self._seconds.get, tests))
         tested = {name.split("::")[0] for name in self._seconds}
         parts = [
             [f for f in part if f in tested] for part in (files[:1], files[1:])
         ]
         parts = [part for part in parts if part]
-        return Job(tests if swap else [], limit, mutant, parts, self._seconds)
+        order = {name: place for place, name in enumerate(tests)}
+        return Job(tests if swap else [], limit, mutant, parts, order)
+
+    def learn(self, mutant, tests):
+        """Have the tests that kill a mutant tried first on the next ones."""
+        for test in tests:
+            self._kills[(mutant.topic, mutant.body), test] += 1
 
     def fates(self, topic, mutants):
         """{mutant: what comes of it on the pages}, of some that survive."""
@@ -635,10 +648,11 @@ def examine(topic, copies, reasons, limit, most):
     share = random.Random(0).sample(todo, min(most or len(todo), len(todo)))
     left = {mutant[:4] for mutant in todo} - {mutant[:4] for mutant in share}
     jobs = (copies.job(mutant, limit) for mutant in share)
-    for job, (code, *_), _ in copies.run(jobs):
+    for job, (code, _, failed), _ in copies.run(jobs):
         if code == STRAY:
             sys.exit(f"{topic}: the tests import other snippets than ours")
         codes[job.mutant] = code
+        copies.learn(job.mutant, failed)
         _progress(topic, len(codes), len(share))
     tried = [m for m in todo if codes.get(m, NO_SIGN) != NO_SIGN]
     alive = [mutant for mutant in tried if codes[mutant] == 0]
