@@ -327,6 +327,7 @@ def test_gelu_by_sigmoid_and_by_tanh():
         found = minimize_scalar(miss, bounds=(place - 0.3, place + 0.3))
         assert -found.fun == pytest.approx(error, rel=1e-6)
         assert found.x == pytest.approx(place, abs=2e-3)
+        assert place == round(place, 4)  # the step between two points
         coarse = miss(np.linspace(-9, 9, 4001))
         assert -coarse.min() == pytest.approx(error, rel=1e-4)
     names = [name for name, _ in page.gelu_forms()]

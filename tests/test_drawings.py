@@ -62,18 +62,23 @@ def _artists(owner):
         for place in {text.get_position(), getattr(text, "xy", None)} - {None}:
             yield f"text {text.get_text()!r} at {_points([place])}"
     for line in owner.lines:
-        yield f"line {_label(line)}{_points(line.get_xydata())}"
+        look = f"{line.get_linestyle()} {line.get_linewidth():g}"
+        if line.get_marker() != "None":
+            look += f" {line.get_marker()} {line.get_markersize():g}"
+        yield f"line {_label(line)}{look} {_points(line.get_xydata())}"
     for patch in owner.patches:
         corners = patch.get_path().vertices
         corners = patch.get_patch_transform().transform(corners)
-        yield f"patch {_label(patch)}{_points(corners)}"
+        kind = "area" if patch.get_fill() else "outline"
+        yield f"{kind} {_label(patch)}{_points(corners)}"
     for group in getattr(owner, "collections", ()):
         yield f"points {_label(group)}{_points(group.get_offsets())}"
         for path in group.get_paths():
             yield f"path {_points(path.vertices)}"
     for image in owner.images:
-        values = np.ravel(image.get_array())
-        yield f"image {_points(np.stack([values, values], axis=1))}"
+        values = image.get_array()
+        middle, spread = map(_number, (np.mean(values), np.std(values)))
+        yield f"image {values.shape}: mean {middle}, deviation {spread}"
     legends = [getattr(owner, "legend_", None), *getattr(owner, "legends", ())]
     for legend in filter(None, legends):
         yield f"legend {[text.get_text() for text in legend.get_texts()]}"

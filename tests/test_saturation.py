@@ -157,8 +157,7 @@ def test_the_census():
     counts = [np.count_nonzero(value == goal) for goal in (0, 0.5, 1)]
     assert table["inputs"][:3] == counts == [12202, 9218, 13271]
     assert sum(table["inputs"][:4]) == table["inputs"][4] == x.size
-    assert table["share"][:3] == [count / x.size for count in counts]
-    assert sum(table["share"][:4]) == pytest.approx(1, rel=1e-15)
+    assert table["share"] == [count / x.size for count in table["inputs"]]
     assert page.finite() == x.size == 63488
     assert page.distinct() == len(set(value.tolist())) == 5620
     assert page.left_outputs() == len(set(value[x < 0].tolist()))

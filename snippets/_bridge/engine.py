@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from snippets._bridge.cache import Cache
-from snippets._bridge.job import Failed
+from snippets._bridge.job import Failed, Job
 from snippets._bridge.pool import THREADS, Pool
 from snippets._bridge.work import perform
 
@@ -44,6 +44,16 @@ class Engine:
         known = _place(job) in self._failed
         if CORES and not known and not self.cache.made(job.key):
             self._begin(job)
+
+    def prepare(self, modules):
+        """Have a worker import them before somebody waits for a result.
+
+        It would otherwise start with the first that is not kept.
+        """
+        imports = tuple(("", 1, f"import {name}") for name in sorted(modules))
+        if CORES:
+            job = Job("code", "", parts=imports)
+            _quick.submit(job, self.cache.path, lambda *_: None)
 
     def result(self, job):
         """The Piece that the job makes.

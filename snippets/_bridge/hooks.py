@@ -89,7 +89,10 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def on_serve(server, config, builder):
-    """Look at the files often, and build again when what takes long ends."""
+    """Look at the files often, and build again when what takes long ends.
+
+    A worker gets ready, so that the first edit is as quick as the others.
+    """
     watched = [_mark()]
     for path in (
         config.docs_dir,
@@ -106,6 +109,13 @@ def on_serve(server, config, builder):
         timer = threading.Timer(1, _touch)
         timer.daemon = True
         timer.start()
+    needed = {
+        name
+        for path in Path(config.docs_dir).glob("**/*.md")
+        for _, job in _jobs(path, config)
+        for name in job.modules
+    }
+    engine_of(config).prepare(needed)
 
 
 @functools.cache
@@ -132,10 +142,14 @@ def engine_of(config):
 
 
 def _begin(path, config, wanted=bool):
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    for _, job in jobs(text, _package(config).__name__, Path(path).stem):
+    for _, job in _jobs(path, config):
         if wanted(job):
             engine_of(config).begin(job)
+
+
+def _jobs(path, config):
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    return jobs(text, _package(config).__name__, Path(path).stem)
 
 
 def on_env(env, config, files):

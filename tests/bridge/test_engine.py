@@ -289,6 +289,19 @@ def test_a_server_shows_what_is_kept(made, job):
     assert made.result(job("slow(1)")) == first
 
 
+def test_a_worker_may_be_ready_before_somebody_waits(made, job, topics):
+    """It has imported what the first job needs, and nothing of it is kept."""
+    topics.write(
+        "page",
+        "import sys\n\n\n"
+        "def ready(n):\n    return 'colorsys' in sys.modules\n",
+    )
+    assert "False" in made.result(job("ready(0)")).html
+    made.prepare({"colorsys"})
+    assert "True" in made.result(job("ready(1)")).html
+    assert not made.cache.made(Job("code", "").key)
+
+
 # Without workers.
 
 
@@ -298,6 +311,7 @@ def test_without_workers_all_is_done_here(made, job, asked, monkeypatch):
     asked.clear()
     monkeypatch.setattr(module, "CORES", 0)
     made.begin(job("one(5)"))
+    made.prepare({"colorsys"})
     assert "0.2" in made.result(job("one(5)")).html
     assert made.result(job("now()")) != made.result(job("now()"))
     other = Engine(made.cache.path.parent / "other")

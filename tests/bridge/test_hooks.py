@@ -456,6 +456,20 @@ def test_a_server_looks_at_its_files_often(server, tmp_path, name):
         assert made._rebuild_cond.wait_for(lambda: made._want_rebuild, 10)
 
 
+def test_a_worker_gets_ready_for_the_first_edit(
+    server, tmp_path, monkeypatch, topics
+):
+    """It imports what the calls of the pages, also of nested ones, import."""
+    made, config = server
+    topics.write("page", "import math\n\n\ndef f():\n    return math.pi\n")
+    (topics.folder / "labs").mkdir()
+    (topics.folder / "labs" / "a.md").write_text("{{ page.f() }} {{ no( }}")
+    asked = []
+    monkeypatch.setattr(hooks.engine(tmp_path), "prepare", asked.append)
+    on_serve(made, config, builder=None)
+    assert asked == [{"math"}]
+
+
 def test_what_has_ended_before_the_server_watches_is_shown(
     server, tmp_path, monkeypatch
 ):
