@@ -48,12 +48,13 @@ class Engine:
     def prepare(self, modules):
         """Have a worker import them before somebody waits for a result.
 
-        It would otherwise start with the first that is not kept.
+        It would otherwise start with the first that is not kept. The Future
+        of that, or None if there are no workers.
         """
         imports = tuple(("", 1, f"import {name}") for name in sorted(modules))
+        job = Job("code", "", parts=imports)
         if CORES:
-            job = Job("code", "", parts=imports)
-            _quick.submit(job, self.cache.path, lambda *_: None)
+            return _quick.submit(job, self.cache.path, lambda *_: None)
 
     def result(self, job):
         """The Piece that the job makes.

@@ -297,7 +297,7 @@ def test_a_worker_may_be_ready_before_somebody_waits(made, job, topics):
         "def ready(n):\n    return 'colorsys' in sys.modules\n",
     )
     assert "False" in made.result(job("ready(0)")).html
-    made.prepare({"colorsys"})
+    made.prepare({"colorsys"}).result()
     assert "True" in made.result(job("ready(1)")).html
     assert not made.cache.made(Job("code", "").key)
 
