@@ -298,13 +298,14 @@ class _Tests:
     """A plugin that runs tests in an order, new ones first.
 
     With a pipe it runs what is asked there, each time in a fork: (names of
-    tests, mutant, limit). It answers (exit code, seconds, told): told are the
-    functions called, or the tests of the mutant that fail.
+    tests, mutant, limit). It answers (exit code, seconds, functions called,
+    tests that fail).
     """
 
     def __init__(self, copy, order, pipe):
         self.order, self.pipe, self.target = order, pipe, None
-        self.copy, self.told, self.signed = copy, set(), False
+        self.copy, self.signed = copy, False
+        self.calls, self.failed = set(), set()
 
     def pytest_collection_modifyitems(self, items):
         # A build of the site would take too long.
@@ -313,7 +314,7 @@ class _Tests:
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
-            self.told.add(report.nodeid)
+            self.failed.add(report.nodeid)
 
     def pytest_exception_interact(self, call):
         error = str(call.excinfo.value)
@@ -325,7 +326,8 @@ class _Tests:
             return  # and pytest runs them all
         tests = {item.nodeid: item for item in session.items}
         sys.setprofile(None)
-        self.pipe.send((list(tests), self.told))
+        self.pipe.send((list(tests), self.calls))
+        _have_told(self.calls, self.copy)
         gc.freeze()  # each fork would copy what it looks through
         while True:
             wanted, mutant, limit = self.pipe.recv()
@@ -334,19 +336,17 @@ class _Tests:
             if not child:
                 _limit(limit)
                 session.items[:] = [tests[name] for name in wanted]
-                self.told = set()
-                if not mutant:
-                    _have_told(self.told, self.copy)
-                elif not _swapped(mutant):
+                self.calls.clear()
+                if mutant and not _swapped(mutant):
                     os._exit(NO_SWAP)
                 return  # and pytest runs these
             self.target.close()
-            told = set()
+            told = set(), set()
             with contextlib.suppress(EOFError), source:
                 told = source.recv()
             _, status = os.waitpid(child, 0)
             code = os.waitstatus_to_exitcode(status)
-            self.pipe.send((code, time.perf_counter() - begun, told))
+            self.pipe.send((code, time.perf_counter() - begun, *told))
 
 
 def _limit(seconds):
@@ -367,13 +367,13 @@ def _pytest(copy, files, order, limit, pipe=None):
     options += [f"--basetemp={copy}.tmp"]
     tests = _Tests(copy, order, pipe)
     if pipe:
-        _hear(tests.told, copy)
+        _hear(tests.calls, copy)
     code = pytest.main([*options, *files], plugins=[tests])
     package = sys.modules.get("snippets")
     if package and not Path(package.__file__).is_relative_to(copy):
         code = STRAY
     if tests.target:
-        tests.target.send(tests.told)
+        tests.target.send((tests.calls, tests.failed))
     sys.stdout.flush()
     os._exit(NO_SIGN if tests.signed else code)
 
@@ -382,8 +382,8 @@ class Job(NamedTuple):
     """Tests to run, by name, within so many seconds of the processor.
 
     If the mutant's code cannot be swapped, it is put to the tests of files,
-    one list after the other as long as it is alive, in this order. Of a topic,
-    what pages show of it is wanted instead.
+    one list after the other as long as it is alive, in this order. With a
+    target, a topic and a function, what pages show of it is wanted instead.
     """
 
     wanted: list
@@ -391,14 +391,14 @@ class Job(NamedTuple):
     mutant: Mutant | None = None
     files: list = []
     order: dict = {}
-    topic: str = ""
+    target: tuple = ()
 
 
-def shown(topic):
-    """Yields what is shown by each call of a page that needs a topic.
+def shown(topic, function):
+    """Yields what is shown by each call of a page that needs a function.
 
-    Programs are left out: each change of a snippet changes one. Raises
-    RuntimeError where the build would stop.
+    If no function is named, the topic is enough. Programs are left out: each
+    change of a snippet changes one. Raises RuntimeError where the build stops.
     """
     from snippets._bridge.call import jobs
     from snippets._bridge.program import program
@@ -409,18 +409,20 @@ def shown(topic):
             if not call or call.ours or call.shows_code:
                 continue
             names = program(call.folder, *call.targets).names
-            if any(topic == name for name, _ in names):
+            if (topic, function) in names or (
+                not function and topic in {name for name, _ in names}
+            ):
                 piece = perform(job)
                 if isinstance(piece, Failed):
                     raise RuntimeError(*piece.args)
                 yield PROGRAM.sub("", piece.html + piece.tools)
 
 
-def _show(copy, topic, limit, pipe):
-    """Send a digest of what pages show of a topic; ends this process."""
+def _show(copy, target, limit, pipe):
+    """Send a digest of what pages show of a function; ends this process."""
     _enter(copy, limit)
     try:
-        found = hashlib.sha256("".join(shown(topic)).encode()).digest()
+        found = hashlib.sha256("".join(shown(*target)).encode()).digest()
         if Path(sys.modules["snippets._bridge"].__file__).is_relative_to(copy):
             pipe.send(found)
     finally:
@@ -472,10 +474,10 @@ def _changed(copy, mutant):
 
 
 def _done(job, copy, host):
-    """(exit code, seconds, functions called) of a job, or what pages show."""
-    if job.topic:
+    """What a host answers to a job, or a digest of what pages show."""
+    if job.target:
         source, target = FORK.Pipe(duplex=False)
-        args = copy, job.topic, job.limit, target
+        args = copy, job.target, job.limit, target
         child = FORK.Process(target=_show, args=args)
         child.start()
         target.close()
@@ -485,7 +487,7 @@ def _done(job, copy, host):
             return None
         finally:
             child.join()
-    answer = NO_SWAP, 0, set()
+    answer = NO_SWAP, 0, set(), set()
     if job.wanted:
         host.send((job.wanted, job.mutant, job.limit))
         answer = host.recv()
@@ -494,7 +496,7 @@ def _done(job, copy, host):
         child = FORK.Process(target=_pytest, args=args)
         child.start()
         child.join()
-        answer = child.exitcode, 0, set()
+        answer = child.exitcode, 0, set(), set()
         if child.exitcode:
             break
     return answer
@@ -538,10 +540,10 @@ class Copies:
         for pipe, copy in self._copies.items():
             tests, self._early = _heard(pipe, copy)
         jobs = (Job([name], HOUR) for name in tests)
-        for job, (code, seconds, called), copy in self.run(jobs):
+        for job, (code, seconds, calls, _), copy in self.run(jobs):
             if code:
                 _fail(copy)
-            self._calls[job.wanted[0]] = called
+            self._calls[job.wanted[0]] = calls
             self._seconds[job.wanted[0]] = seconds
             _progress("tests", len(self._calls), len(tests))
 
@@ -577,19 +579,13 @@ class Copies:
 
     def fates(self, topic, mutants):
         """{mutant: what comes of it on the pages}, of some that survive."""
-        if not mutants:
-            return {}
-        jobs = [Job([], HOUR, mutant, topic=topic) for mutant in mutants]
-        jobs.append(Job([], HOUR, topic=topic))
-        show = {job.mutant: found for job, found, _ in self.run(jobs)}
-        usual = show.pop(None)
+        targets = {m: (topic, m.function.split(".")[0]) for m in mutants}
+        jobs = [Job([], HOUR, None, target=t) for t in {*targets.values()}]
+        usual = {job.target: found for job, found, _ in self.run(jobs)}
+        jobs = [Job([], HOUR, m, target=t) for m, t in targets.items()]
         return {
-            mutant: GAP
-            if usual is None or found not in (None, usual)
-            else STOPS
-            if found is None
-            else SAME
-            for mutant, found in show.items()
+            job.mutant: _fate(usual[job.target], found)
+            for job, found, _ in self.run(jobs)
         }
 
     def run(self, jobs):
@@ -606,6 +602,13 @@ class Copies:
                 copy = self._copies[pipe]
                 yield busy.pop(pipe), _heard(pipe, copy), copy
                 free.append(pipe)
+
+
+def _fate(before, found):
+    """What comes of a mutant, by what pages show before and with it."""
+    if before is None or found not in (before, None):
+        return GAP
+    return STOPS if found is None else SAME
 
 
 def _heard(pipe, copy):
@@ -648,7 +651,7 @@ def examine(topic, copies, reasons, limit, most):
     share = random.Random(0).sample(todo, min(most or len(todo), len(todo)))
     left = {mutant[:4] for mutant in todo} - {mutant[:4] for mutant in share}
     jobs = (copies.job(mutant, limit) for mutant in share)
-    for job, (code, _, failed), _ in copies.run(jobs):
+    for job, (code, *_, failed), _ in copies.run(jobs):
         if code == STRAY:
             sys.exit(f"{topic}: the tests import other snippets than ours")
         codes[job.mutant] = code
