@@ -56,6 +56,8 @@ def test_the_default_start(depth, images):
         assert abs(layer.mean()) < bound / 20
         assert len({float(weights[0, 0]) for weights in layer}) == 10
     assert layers[-1].shape[2] == 10
+    drawn = np.random.default_rng(0).uniform(-1, 1, layers[0].shape)
+    assert layers[0] == pytest.approx(drawn / 8, rel=1e-6)  # one seed for all
 
 
 @pytest.mark.parametrize("name", FORMS)
