@@ -55,7 +55,7 @@ FORK = multiprocessing.get_context("fork")
 
 # What styles a drawing: these keyword arguments, and the places that these
 # functions take as arguments of these numbers, where a place is typed.
-STYLE = {"alpha", "figsize", "lw", "ms", "xlim", "ylim"}
+STYLE = {"alpha", "figsize", "lw", "mew", "ms", "xlim", "ylim"}
 PLACES = {"_arrow": {1, 2}, "annotate": {2}, "text": {0, 1}}
 
 # What an operator or a name becomes: each of those after its arrow.

@@ -52,7 +52,8 @@ def _axis(axis):
         if axis.get_visible() and ends[0] <= place <= ends[1]
     ]
     ends = " to ".join(map(_number, axis.get_view_interval()))
-    yield f"{axis.get_label_text()!r}, {axis.get_scale()}, from {ends}"
+    label = axis.get_label_text() if axis.label.get_visible() else ""
+    yield f"{label!r}, {axis.get_scale()}, from {ends}"
     yield f"ticks: {', '.join(shown)}"
 
 

@@ -80,6 +80,27 @@ def test_learning_by_either_slope_is_the_same():
     assert page.read_alike() == 797
 
 
+class Seen(Exception):
+    """Carries the argument of a function that stands in for another."""
+
+
+def test_the_slope_is_taken_where_the_unit_is(monkeypatch):
+    """At x, not at -x: there s(1 - s) would round otherwise."""
+
+    def stop(x):
+        raise Seen(x)
+
+    monkeypatch.setattr(page, "textbook_prime", stop)
+    with pytest.raises(Seen) as caught:
+        page.learnt("s(1 − s)")
+    images = page.handwritten(0)[0]
+    low = page.started([64, 24, 10], 0)[0].astype(np.float32)
+    part = np.random.default_rng(0).permutation(1000)[:20]
+    one = np.ones((20, 1))
+    inputs = np.hstack([images[part], one]).astype(np.float32)
+    assert np.array_equal(caught.value.args[0], inputs @ low)
+
+
 def test_a_confident_mistake_is_not_mended_from_the_probability():
     """At 40, label 0, the slope of -ln(1 - p) times s(1 - s) is no number."""
     s = sigmoid(np.float64(40))
