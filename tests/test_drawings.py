@@ -31,10 +31,12 @@ def described(page, call):
     names = {t: importlib.import_module(f"snippets.{t}") for t in topics}
     own = vars(names[page]) if page in names else {}
     with style():
-        drawn = eval(call, names | own)
-        drawn = drawn["figure"] if isinstance(drawn, dict) else drawn
+        drawn, sliders = eval(call, names | own), []
+        if isinstance(drawn, dict):
+            drawn, sliders = drawn["figure"], drawn["sliders"]
         width, height = drawn.get_size_inches()
         lines = [f"{width:g} by {height:g} inches", *_artists(drawn)]
+        lines += [f"slider: {', '.join(map(str, one))}" for one in sliders]
         for axes in drawn.axes:
             lines += [f"axes {axes.get_title()!r}", *_axis(axes.xaxis)]
             lines += [*_axis(axes.yaxis), *_artists(axes)]
@@ -107,7 +109,7 @@ def _number(value):
 
 @pytest.mark.parametrize("name", sorted(drawings))
 def test_a_figure_is_the_one_last_looked_at(name):
-    """Axes, ticks, texts, and five points of whatever is drawn."""
+    """Axes, ticks, texts, sliders, and five points of whatever is drawn."""
     assert described(*name.split(": ", 1)) == drawings[name]
 
 
