@@ -547,6 +547,18 @@ class Copies:
             self._seconds[job.wanted[0]] = seconds
             _progress("tests", len(self._calls), len(tests))
 
+    def check(self, topic):
+        """Exits if the tests of a topic fail together, though none did alone.
+
+        Otherwise each of its mutants would seem to be killed.
+        """
+        own = files_for(topic)[:1]
+        tests = [n for n in self._seconds if n.split("::")[0] in own]
+        tests.sort(key=self._seconds.get)
+        for _, (code, *_), copy in self.run([Job(tests, HOUR)]):
+            if code and tests:
+                _fail(copy)
+
     def job(self, mutant, limit):
         """The Job that puts a mutant to the tests.
 
@@ -650,6 +662,7 @@ def examine(topic, copies, reasons, limit, most):
     todo = [mutant for mutant in every if not mutant.drawing]
     share = random.Random(0).sample(todo, min(most or len(todo), len(todo)))
     left = {mutant[:4] for mutant in todo} - {mutant[:4] for mutant in share}
+    copies.check(topic)
     jobs = (copies.job(mutant, limit) for mutant in share)
     for job, (code, *_, failed), _ in copies.run(jobs):
         if code == STRAY:

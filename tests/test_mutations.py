@@ -246,13 +246,27 @@ def test_a_topic_without_gaps_passes(project, topic, number):
     assert done.returncode == 0
 
 
-def test_tests_that_fail_beforehand_prove_nothing(project):
-    """Then the command says so, and tests no mutant."""
+ALONE = """
+seen = []
+
+
+def test_yes():
+    assert seen.append(0) is None and len(seen) == 1
+
+
+def test_no():
+    test_yes()
+"""
+
+
+@pytest.mark.parametrize("text", ["def test_no():\n    assert False\n", ALONE])
+def test_tests_that_fail_beforehand_prove_nothing(project, text):
+    """Then the command says so, and tests no mutant; likewise if together."""
     path = project / "tests" / "test_well.py"
-    path.write_text("def test_no():\n    assert False\n", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     done = command(project, "well")
     out, error = done.communicate()
-    assert "test_no" in out and "mutants" not in out
+    assert "test_" in out and "mutants" not in out
     assert "fail before anything is changed" in error and done.returncode == 1
 
 
