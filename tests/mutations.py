@@ -9,9 +9,10 @@ killed others goes first. It is killed when they fail or take too long. What
 only styles a drawing is counted, but not tested. All of them take hours: -n
 tries so many of each topic, chosen by chance.
 
-A survivor changes no result: tests/mutations.toml says why, or all pages show
-the same but its program. Or else it is a gap in the tests. The command fails
-when there is a gap, or when that file lists what did not survive.
+A survivor is equal to the original, and tests/mutations.toml says why; or all
+pages show the same but its program, which does not prove that it is equal; or
+it is a gap in the tests. The command fails when there is a gap, or when that
+file lists what did not survive.
 
 It forks, so it needs Linux or macOS.
 """
@@ -499,7 +500,9 @@ def _done(job, copy, host):
         answer = child.exitcode, 0, set(), set()
         if child.exitcode:
             break
-    return answer
+    # No test was there, or it is pytest that failed: then nothing noticed.
+    lost = answer[0] in (NO_SWAP, pytest.ExitCode.INTERNAL_ERROR)
+    return (0, *answer[1:]) if lost and job.mutant else answer
 
 
 class Copies:
@@ -682,12 +685,13 @@ def examine(topic, copies, reasons, limit, most):
     gaps = [mutant for mutant in alive if fates[mutant] == GAP]
     clock = (-signal.SIGPROF, -signal.SIGALRM)
     late = [mutant for mutant in tried if codes[mutant] in clock]
-    same = len(alive) - len(gaps)
-    rate = 1 - len(gaps) / max(1, len(tried) - same)
+    unseen = [mutant for mutant in alive if fates[mutant] == SAME]
+    equal = len(alive) - len(gaps) - len(unseen)
+    rate = 1 - len(gaps) / max(1, len(tried) - equal - len(unseen))
     print(
-        f"{topic}: {len(tried)} mutants, {same} change no result, {rate:.1%} "
-        f"of the others killed ({len(late)} by the clock), {len(gaps)} gaps; "
-        f"besides {len(every) - len(todo)} of style, "
+        f"{topic}: {len(tried)} mutants, {equal} equal, {len(unseen)} on no "
+        f"page, {rate:.1%} of the others killed ({len(late)} by the clock), "
+        f"{len(gaps)} gaps; besides {len(every) - len(todo)} of style, "
         f"{len(share) - len(tried)} before what has no sign, "
         f"{len(todo) - len(share)} not tried"
     )

@@ -62,7 +62,8 @@ def _axis(axis):
 def _artists(owner):
     """What is drawn in axes, or in a figure outside of them."""
     for text in owner.texts:
-        for place in {text.get_position(), getattr(text, "xy", None)} - {None}:
+        places = text.get_position(), getattr(text, "xy", None)
+        for place in dict.fromkeys(filter(None, places)):
             yield f"text {text.get_text()!r} at {_points([place])}"
     for line in owner.lines:
         look = f"{line.get_linestyle()} {line.get_linewidth():g}"

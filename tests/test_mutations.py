@@ -114,8 +114,8 @@ reason = "The distance from 0 knows no sign."
 """,
 }
 FOUND = """\
-weak: 15 mutants, 1 change no result, 85.7% of the others killed (2 by the \
-clock), 2 gaps; besides 0 of style, 1 before what has no sign, 0 not tried
+weak: 15 mutants, 1 equal, 0 on no page, 85.7% of the others killed (2 by \
+the clock), 2 gaps; besides 0 of style, 1 before what has no sign, 0 not tried
   snippets/weak.py:3: x -> -x
     return abs(-x) > 1
     The distance from 0 knows no sign.
@@ -241,9 +241,16 @@ def test_a_topic_without_gaps_passes(project, topic, number):
     """The command succeeds where every mutant is killed."""
     done = command(project, topic)
     out = done.communicate()[0]
-    start = f"{topic}: {number} mutants, 0 change no result, 100.0% of"
+    start = f"{topic}: {number} mutants, 0 equal, 0 on no page, 100.0% of"
     assert out.startswith(start)
     assert done.returncode == 0
+
+
+def test_a_topic_without_tests_kills_nothing(project):
+    """All its mutants are gaps."""
+    (project / "tests" / "test_well.py").unlink()
+    out, _ = command(project, "well").communicate()
+    assert "0.0% of the others killed" in out and "3 gaps" in out
 
 
 ALONE = """
@@ -283,8 +290,8 @@ def unseen():
     return 4
 """
 SURVIVED = """\
-part: 8 mutants, 3 change no result, 40.0% of the others killed (0 by the \
-clock), 3 gaps; besides 0 of style, 0 before what has no sign, 0 not tried
+part: 8 mutants, 0 equal, 3 on no page, 40.0% of the others killed (0 by \
+the clock), 3 gaps; besides 0 of style, 0 before what has no sign, 0 not tried
   snippets/part.py:3: x -> -x
     return -x / 2
     A GAP: no test notices.

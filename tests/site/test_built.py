@@ -268,6 +268,8 @@ def test_every_figure_says_what_it_shows(built):
 
 def test_every_figure_called_is_on_its_page(built, calls):
     """No figure gets lost, and none stands without its box."""
+    called = {f"{call.page}: {call.text}" for _, call in calls}
+    assert set(test_drawings.drawings) <= called
     for path, page in built.items():
         made = [call for name, call in calls if name == source(path)]
         wanted = [*map(draws, made)].count(True)
